@@ -1,0 +1,51 @@
+/// The memory of one execution: a bump allocator that is reset, never freed piece by piece.
+/// Everything that a model builds lives here, so that an execution costs no global allocation and abandoned fibers
+/// leak nothing: no destructor of what stands in the arena is ever run.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <memory_resource>
+#include <new>
+#include <utility>
+#include <vector>
+
+namespace sim {
+
+class Arena : public std::pmr::memory_resource {
+ public:
+  Arena() = default;
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
+
+  /// Forgets all allocations; keeps the chunks, so a second execution of the same size allocates nothing.
+  void reset() {
+    chunk_ = 0;
+    used_ = 0;
+  }
+
+  template <class T, class... Args>
+  T& make(Args&&... args) {
+    return *new (allocate(sizeof(T), alignof(T))) T(std::forward<Args>(args)...);
+  }
+
+  /// A copy of `text` that lives until the next reset.
+  const char* copy(const char* text, std::size_t length);
+
+  std::size_t bytes_reserved() const { return chunks_.size() * kChunk; }
+
+ private:
+  static constexpr std::size_t kChunk = std::size_t{256} << 10;
+
+  void* do_allocate(std::size_t bytes, std::size_t alignment) override;
+  void do_deallocate(void*, std::size_t, std::size_t) override {}
+  bool do_is_equal(const std::pmr::memory_resource& other) const noexcept override {
+    return this == &other;
+  }
+
+  std::vector<std::unique_ptr<std::byte[]>> chunks_;
+  std::size_t chunk_ = 0;  ///< index of the chunk in use
+  std::size_t used_ = 0;   ///< bytes used in it
+};
+
+}  // namespace sim

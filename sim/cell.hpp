@@ -1,0 +1,167 @@
+/// Shared cells: every piece of shared state knows its guard. Plain cells (Guarded, Owned) are no scheduling points and
+/// are watched by the race detector; marked cells (Marked) are the kernel's READ_ONCE / WRITE_ONCE / atomics, and each
+/// access to them is a scheduling point.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#include "sim/execution.hpp"
+#include "sim/race_detector.hpp"
+
+namespace sim {
+
+/// State that a lock protects. `Lock` offers `held_by(task, exclusive)`.
+template <class T, class Lock>
+class Guarded {
+ public:
+  template <class... Args>
+  Guarded(const Lock& guard, const char* field, WatchMask parts, Args&&... args)
+      : guard_(guard), history_{field}, parts_(parts), value_(std::forward<Args>(args)...) {}
+  Guarded(const Guarded&) = delete;
+  Guarded& operator=(const Guarded&) = delete;
+
+  /// Needs the guard, shared or exclusive.
+  const T& read() const {
+    Execution& execution = current();
+    check(execution, false);
+    plain_read(execution, history_);
+    return value_;
+  }
+
+  /// Needs the guard exclusively.
+  T& write() {
+    Execution& execution = current();
+    check(execution, true);
+    plain_write(execution, history_);
+    execution.changed(parts_);
+    return value_;
+  }
+
+  /// For invariants and reports, which run between steps: no access of the modelled kernel.
+  const T& peek() const { return value_; }
+
+ private:
+  void check(Execution& execution, bool exclusive) const {
+    if (!execution.options().check_guards || execution.running() == nullptr) return;
+    FSW_ASSERT(guard_.held_by(execution.running_id(), exclusive), history_.name);
+  }
+
+  const Lock& guard_;
+  mutable AccessHistory history_;
+  WatchMask parts_;
+  T value_;
+};
+
+/// State that one task uses at a time, handed over by synchronisation (a bio, a work item, a new object before it is
+/// published). The race detector tells when the hand-over is missing.
+template <class T>
+class Owned {
+ public:
+  template <class... Args>
+  Owned(const char* field, WatchMask parts, Args&&... args)
+      : history_{field}, parts_(parts), value_(std::forward<Args>(args)...) {}
+  Owned(const Owned&) = delete;
+  Owned& operator=(const Owned&) = delete;
+
+  const T& read() const {
+    plain_read(current(), history_);
+    return value_;
+  }
+  T& write() {
+    Execution& execution = current();
+    plain_write(execution, history_);
+    execution.changed(parts_);
+    return value_;
+  }
+  const T& peek() const { return value_; }
+
+ private:
+  mutable AccessHistory history_;
+  WatchMask parts_;
+  T value_;
+};
+
+/// State accessed with marked accesses only. An access is one visible operation; it orders nothing by itself except
+/// with the acquire and release forms.
+template <class T>
+class Marked final : public Object {
+  static_assert(std::is_integral_v<T> || std::is_enum_v<T> || std::is_pointer_v<T>);
+
+ public:
+  Marked(const ObjectName& name, WatchMask parts, T value)
+      : Object(name), parts_(parts), value_(value) {}
+
+  T read_once() const {
+    perform(OpKind::read);
+    return note(value_);
+  }
+  void write_once(T value) {
+    perform(OpKind::write);
+    store(value);
+  }
+  /// smp_load_acquire.
+  T load_acquire() {
+    Operation& op = perform(OpKind::read);
+    synchronise_as(op, OpKind::lock);
+    return note(value_);
+  }
+  /// smp_store_release.
+  void store_release(T value) {
+    Operation& op = perform(OpKind::write);
+    synchronise_as(op, OpKind::unlock);
+    store(value);
+  }
+  /// A fully ordered read-modify-write: `value = change(value)`; returns the old value.
+  template <class F>
+  T update(F change) {
+    Operation& op = perform(OpKind::update);
+    synchronise_as(op, OpKind::section);
+    const T old = value_;
+    store(change(old));
+    return old;
+  }
+  /// cmpxchg: succeeds as a write, fails as a read.
+  bool compare_exchange(T expected, T desired) {
+    Operation& op = perform(OpKind::update);
+    if (value_ != expected) {
+      op.access = Access::read;
+      return false;
+    }
+    synchronise_as(op, OpKind::section);
+    store(desired);
+    return true;
+  }
+
+  T peek() const { return value_; }
+
+ private:
+  Operation& perform(OpKind kind) const {
+    auto* self = const_cast<Marked*>(this);
+    return current().perform(operation(kind, id()), self);
+  }
+  T note(T value) const {
+    if constexpr (!std::is_pointer_v<T>)
+      current().operation_of_step(current().step()).value = static_cast<std::uint32_t>(value);
+    return value;
+  }
+  void store(T value) {
+    value_ = note(value);
+    current().changed(parts_);
+  }
+  void synchronise_as(Operation op, OpKind kind) {
+    op.kind = kind;
+    Execution& execution = current();
+    if (traits(kind).releases) {
+      execution.released(*execution.running(), *this, op);
+    } else {
+      execution.acquired(*execution.running(), *this, op);
+    }
+  }
+
+  WatchMask parts_;
+  T value_;
+};
+
+}  // namespace sim

@@ -1,0 +1,402 @@
+#include "sim/execution.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "sim/assert.hpp"
+#include "sim/obligation.hpp"
+#include "sim/race_detector.hpp"
+#include "sim/wait_graph.hpp"
+
+namespace sim {
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr std::size_t kStackBytes = std::size_t{256} << 10;
+#else
+constexpr std::size_t kStackBytes = std::size_t{64} << 10;
+#endif
+
+Execution* in_progress = nullptr;
+
+}  // namespace
+
+Execution& current() {
+  FSW_ASSERT(in_progress != nullptr, "a model ran outside an execution");
+  return *in_progress;
+}
+
+Execution::Execution(ExecutionOptions options)
+    : options_(std::move(options)), stacks_(kStackBytes), tasks_(new Task[kMaxTasks]) {}
+
+Execution::~Execution() = default;
+
+void Execution::reset(Model& model, Strategy& strategy) {
+  model_ = &model;
+  strategy_ = &strategy;
+  arena_.reset();
+  objects_.assign(1, nullptr);  // kNoObject
+  record_.clear();
+  narrative_.clear();
+  lockdep_.clear();
+  findings_.clear();
+  invariants_.clear();
+  labels_passed_.clear();
+  inside_held_.assign(options_.held.size(), kNoTask);
+  running_ = nullptr;
+  last_task_ = kNoTask;
+  changed_ = 0;
+  final_state_ = 0;
+  window_task_ = kNoTask;
+  window_reached_ = window_entered_ = false;
+  ending_ = Ending::quiescent;
+}
+
+Ending Execution::run(Model& model, Strategy& strategy) {
+  FSW_ASSERT(in_progress == nullptr, "executions do not nest");
+  in_progress = this;
+  reset(model, strategy);
+  bool go_on = run_phase(Phase::setup, &Model::build);
+  FSW_ASSERT(go_on, "setup did not reach quiescence");
+  record_.explored_begin = step();
+  strategy.begin(*this);
+  go_on = run_phase(Phase::explored, &Model::start);
+  record_.explored_end = step();
+  strategy.end(*this);
+  if (go_on) go_on = run_phase(Phase::teardown, &Model::finish);
+  if (go_on) {
+    model.judge(*this);
+    final_state_ = model.final_state();
+  }
+  in_progress = nullptr;
+  return ending_;
+}
+
+bool Execution::run_phase(Phase phase, void (Model::*spawner)(Execution&)) {
+  phase_ = phase;
+  stacks_.reset();
+  task_count_ = 0;
+  roots_born_ = 0;
+  live_.clear();
+  last_task_ = kNoTask;
+  (model_->*spawner)(*this);
+  if (phase == Phase::setup) {
+    for (const char* name : model_->counter_names()) narrative_.counter_names.push_back(name);
+  }
+  changed_ = kWatchAll;
+  check_invariants();
+  drive();
+  if (ending_ == Ending::deadlock) explain_deadlock(*this);
+  if (ending_ == Ending::step_bound)
+    report(FindingKind::livelock, "steps",
+           "still running after " + std::to_string(options_.max_steps) + " steps");
+  return ending_ == Ending::quiescent;
+}
+
+void Execution::drive() {
+#ifdef FSWEAVE_STEP_FROM_DRIVER
+  while (Task* next = pick_next()) {
+    running_ = next;
+    Fiber::switch_to(driver_, next->fiber);
+  }
+#else
+  running_ = pick_next();
+  if (running_ != nullptr) Fiber::switch_to(driver_, running_->fiber);
+#endif
+  running_ = nullptr;
+}
+
+Task& Execution::new_task(const char* name) {
+  FSW_ASSERT(task_count_ < kMaxTasks, "more than 64 tasks in one phase of an execution");
+  Task& task = tasks_[task_count_];
+  Task* parent = running_;
+  task = Task{};
+  task.id = task_count_++;
+  task.name = name;
+  task.creator = parent == nullptr ? kNoTask : parent->id;
+  std::uint8_t& born = parent == nullptr ? roots_born_ : parent->children_born;
+  FSW_ASSERT(born < 254, "a task spawned more than 254 tasks");
+  ++born;
+  unsigned level = 0;
+  while (parent != nullptr && level < 8 && ((parent->path >> (56 - 8 * level)) & 0xff) != 0) ++level;
+  FSW_ASSERT(level < 8, "tasks spawned more than 8 levels deep");
+  task.path = (parent == nullptr ? 0 : parent->path) | (TaskPath{born} << (56 - 8 * level));
+  const ActorId creator = parent == nullptr ? kNoActor : actor_of_[parent->id];
+  for (const Actor& actor : record_.actors) {
+    if (actor.creator == creator && actor.phase == phase_ && std::string_view(actor.name) == name)
+      ++task.number;
+  }
+  actor_of_[task.id] = static_cast<ActorId>(record_.actors.size());
+  record_.actors.push_back({name, task.number, creator, phase_, task.path,
+                            parent == nullptr ? kBeforeSteps : step() - 1});
+  if (parent != nullptr) task.clock = parent->clock;
+  task.clock.tick(task.id);
+  return task;
+}
+
+TaskId Execution::spawn_task(const char* name, void (*entry)(void*), void* argument) {
+  if (running_ != nullptr) {
+    perform(operation(OpKind::spawn, kNoObject), nullptr);
+  }
+  Task& task = new_task(name);
+  if (running_ != nullptr) running_->clock.tick(running_->id);
+  task.entry = entry;
+  task.argument = argument;
+  const StackPool::Stack stack = stacks_.take();
+  task.fiber.prepare(stack.bottom, stack.size, &Execution::task_entry, &task);
+  live_.insert(std::upper_bound(live_.begin(), live_.end(), task.path,
+                                [](TaskPath path, const Task* other) { return path < other->path; }),
+               &task);
+  run_prologue(task);
+  return task.id;
+}
+
+/// Runs a new task to its first visible operation: there is no scheduling point at a task's start.
+void Execution::run_prologue(Task& task) {
+  Task* parent = running_;
+  Fiber* outer = spawner_;
+  spawner_ = parent == nullptr ? &driver_ : &parent->fiber;
+  running_ = &task;
+  Fiber::switch_to(*spawner_, task.fiber);
+  running_ = parent;
+  spawner_ = outer;
+}
+
+void Execution::task_entry(void* argument) {
+  Task& task = *static_cast<Task*>(argument);
+  Execution& self = current();
+  task.entry(task.argument);
+  self.end_task(task);
+  bug("resumed", __FILE__, __LINE__, "an ended task was resumed");
+}
+
+void Execution::end_task(Task& task) {
+  const bool in_prologue = task.state == TaskState::starting;
+  task.state = TaskState::ended;
+  for (const Obligation* owed : task.obligations) {
+    report(FindingKind::lost_work, owed->what(),
+           task_name(task) + " ended and still owes " + std::to_string(owed->amount_of(task.id)) +
+               " of " + owed->what());
+  }
+  live_.erase(std::find(live_.begin(), live_.end(), &task));
+  if (in_prologue) {
+    Fiber::switch_to(task.fiber, *spawner_, true);
+  } else {
+    close_step();
+    hand_over(task, true);
+  }
+}
+
+Operation& Execution::perform(const Operation& op, Object* object) {
+  FSW_ASSERT(running_ != nullptr, "a visible operation outside any task");
+  Task& self = *running_;
+  self.pending = op;
+  self.pending_object = object;
+  if (self.state == TaskState::starting) {
+    self.state = TaskState::pending;
+    Fiber::switch_to(self.fiber, *spawner_);
+  } else {
+    self.state = TaskState::pending;
+    close_step();
+    hand_over(self, false);
+  }
+  open_step(self);
+  return record_.steps.back().op;
+}
+
+void Execution::hand_over(Task& self, bool dies) {
+#ifdef FSWEAVE_STEP_FROM_DRIVER
+  Fiber::switch_to(self.fiber, driver_, dies);
+#else
+  Task* next = pick_next();
+  if (next == &self) return;
+  running_ = next;
+  Fiber::switch_to(self.fiber, next == nullptr ? driver_ : next->fiber, dies);
+#endif
+}
+
+TaskMask Execution::compute_enabled() const {
+  TaskMask enabled = 0;
+  for (const Task* task : live_) {
+    const bool blocked = traits(task->pending.kind).blocks &&
+                         !task->pending_object->can_proceed(*task, task->pending);
+    if (!blocked) enabled |= mask_of(task->id);
+  }
+  return options_.held.empty() ? enabled : apply_held_windows(enabled);
+}
+
+TaskMask Execution::apply_held_windows(TaskMask enabled) const {
+  if (phase_ != Phase::explored) return enabled;
+  for (const TaskId inside : inside_held_) {
+    if (inside != kNoTask && (enabled & mask_of(inside)) != 0) return mask_of(inside);
+  }
+  return enabled;
+}
+
+Task* Execution::pick_next() {
+  if (step() >= options_.max_steps) {
+    ending_ = Ending::step_bound;
+    return nullptr;
+  }
+  enabled_ = compute_enabled();
+  if (enabled_ == 0) {
+    ending_ = live_.empty() ? Ending::quiescent : Ending::deadlock;
+    return nullptr;
+  }
+  const bool explored = phase_ == Phase::explored ||
+                        (phase_ == Phase::teardown && options_.explore_teardown);
+  const TaskId chosen = explored ? strategy_->next_task(*this) : fixed_order();
+  if (chosen == kNoTask) {
+    ending_ = Ending::cut;
+    return nullptr;
+  }
+  FSW_ASSERT((enabled_ & mask_of(chosen)) != 0, "a strategy picked a disabled task");
+  return &tasks_[chosen];
+}
+
+/// Setup and teardown: go on with the same task while it can, else with the first by birth.
+TaskId Execution::fixed_order() const {
+  if (last_task_ != kNoTask && (enabled_ & mask_of(last_task_)) != 0) return last_task_;
+  for (const Task* task : live_)
+    if ((enabled_ & mask_of(task->id)) != 0) return task->id;
+  return kNoTask;
+}
+
+void Execution::open_step(Task& task) {
+  task.state = TaskState::running;
+  last_task_ = task.id;
+  ++task.steps;
+  task.labels_in_step = 0;
+  record_.steps.push_back({enabled_, task.pending, nullptr,
+                           static_cast<std::uint32_t>(record_.footprint.size()),
+                           static_cast<std::uint32_t>(record_.choices.size()), actor_of_[task.id],
+                           task.id, phase_});
+  if (window_task_ != kNoTask && window_task_ != task.id) window_entered_ = true;
+}
+
+void Execution::close_step() {
+  if (changed_ != 0) check_invariants();
+  if (options_.narrate) note_counters();
+}
+
+void Execution::check_invariants() {
+  const WatchMask changed = std::exchange(changed_, 0);
+  for (WatchedInvariant& watched : invariants_) {
+    const Invariant& invariant = *watched.invariant;
+    if ((invariant.reads & changed) == 0) continue;
+    if (watched.guard != nullptr) {
+      const Operation probe = operation(OpKind::lock, watched.guard->id());
+      if (!watched.guard->can_proceed(tasks_[0], probe)) {
+        changed_ |= changed & invariant.reads;  // look again once the guard is free
+        continue;
+      }
+    }
+    const std::int64_t value = invariant.measure(watched.model);
+    if (value == watched.last) continue;
+    watched.last = value;
+    if (value != 0)
+      report(FindingKind::invariant, invariant.name, invariant.describe(watched.model, value));
+  }
+}
+
+void Execution::note_counters() {
+  narrative_.counters.resize(step());
+  if (step() == 0) return;
+  std::vector<std::int64_t>& values = narrative_.counters.back();
+  values.resize(narrative_.counter_names.size());
+  model_->counters(values);
+}
+
+std::uint32_t Execution::choose(const char* what, std::uint32_t options) {
+  FSW_ASSERT(options > 0, "a choice without options");
+  if (phase_ != Phase::explored || running_ == nullptr) return 0;
+  const std::uint32_t value = strategy_->choose(*this, what, options);
+  FSW_ASSERT(value < options, "a strategy chose a value that is not offered");
+  record_.choices.push_back({what, options, value});
+  return value;
+}
+
+void Execution::watch(const Invariant& invariant, const void* model, const Object* guard) {
+  invariants_.push_back({&invariant, model, guard, 0});
+}
+
+void Execution::report(FindingKind kind, std::string name, std::string text) {
+  const TaskId task = running_id();
+  if (options_.narrate) note(NoteKind::finding, std::string(traits(kind).word) + ": " + text);
+  findings_.push_back({kind, std::move(name), std::move(text),
+                       step() == 0 ? kBeforeSteps : step() - 1, task});
+}
+
+void Execution::note(NoteKind kind, std::string text) {
+  if (!options_.narrate) return;
+  const ActorId actor = running_ == nullptr ? kNoActor : actor_of_[running_->id];
+  const auto depth = running_ == nullptr ? std::uint8_t{0}
+                                         : static_cast<std::uint8_t>(running_->frames.size());
+  narrative_.notes.push_back(
+      {step() == 0 ? kBeforeSteps : step() - 1, actor, depth, kind, std::move(text)});
+}
+
+void Execution::touch(const Object& object, Access access) {
+  if (running_ != nullptr && running_->state == TaskState::running)
+    record_.footprint.push_back({object.id(), access});
+}
+
+void Execution::acquired(Task& task, Object& object, const Operation& op) {
+  object.synchronise(task, op);
+}
+
+void Execution::released(Task& task, Object& object, const Operation& op) {
+  object.synchronise(task, op);
+  task.clock.tick(task.id);
+}
+
+void Execution::passed(const Label& label) {
+  if (running_ == nullptr) return;
+  Task& task = *running_;
+  task.last_label = &label;
+  ++task.labels_passed;
+  ++task.labels_in_step;
+  if (!record_.steps.empty() && task.state == TaskState::running)
+    record_.steps.back().label = &label;
+  if (options_.narrate) note(NoteKind::label, std::string(label.name()));
+  if (phase_ != Phase::explored) return;
+  labels_passed_.push_back(&label);
+  const auto matches = [&](const Window& window) {
+    return window.task.empty() || window.task == task_name(task);
+  };
+  if (options_.watched && matches(*options_.watched)) {
+    if (&label == options_.watched->from) {
+      window_task_ = task.id;
+      window_reached_ = true;
+    } else if (&label == options_.watched->to) {
+      window_task_ = kNoTask;
+    }
+  }
+  for (std::size_t i = 0; i < options_.held.size(); ++i) {
+    if (!matches(options_.held[i])) continue;
+    if (&label == options_.held[i].from) inside_held_[i] = task.id;
+    if (&label == options_.held[i].to) inside_held_[i] = kNoTask;
+  }
+}
+
+bool Execution::label_passed(const Label& label) const {
+  return std::find(labels_passed_.begin(), labels_passed_.end(), &label) != labels_passed_.end();
+}
+
+ObjectId Execution::add_object(Object& object) {
+  FSW_ASSERT(objects_.size() < 0xffff, "more than 65534 shared objects in one execution");
+  objects_.push_back(&object);
+  return static_cast<ObjectId>(objects_.size() - 1);
+}
+
+Frame::Frame(const char* function) : task_(current().running()) {
+  if (task_ == nullptr) return;
+  if (current().narrating()) current().note(NoteKind::call, function);
+  task_->frames.push(function);
+}
+
+Frame::~Frame() {
+  if (task_ != nullptr) task_->frames.pop();
+}
+
+}  // namespace sim

@@ -1,0 +1,205 @@
+/// One run of a model, from setup to quiescence or to a state that cannot go on. Runs tasks and nothing else: a Strategy
+/// chooses, a Record remembers, invariants and detectors judge, reports print.
+///
+/// A task announces its next visible operation with `perform` and yields; when it is picked, `perform` returns and the
+/// task carries the operation out. What it runs from there to its next `perform` is one step. Tasks hand over to each
+/// other directly; with FSWEAVE_STEP_FROM_DRIVER every switch goes through the driver's stack and gives the same bytes.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "sim/arena.hpp"
+#include "sim/finding.hpp"
+#include "sim/invariant.hpp"
+#include "sim/lockdep.hpp"
+#include "sim/model.hpp"
+#include "sim/narrative.hpp"
+#include "sim/record.hpp"
+#include "sim/strategy.hpp"
+#include "sim/task.hpp"
+
+namespace sim {
+
+enum class Ending : std::uint8_t {
+  quiescent,   ///< every task ended
+  deadlock,    ///< tasks are left and none can go on
+  step_bound,  ///< cut by the limit on steps
+  cut,         ///< cut by the strategy
+};
+
+/// A stretch of one task between two labels.
+struct Window {
+  std::string task;  ///< empty: whichever task passes the labels
+  const Label* from = nullptr;
+  const Label* to = nullptr;
+};
+
+struct ExecutionOptions {
+  std::uint32_t max_steps = 100'000;
+  bool narrate = false;       ///< fill the Narrative
+  bool check_guards = false;  ///< abort where a cell is accessed without its guard
+  bool detect_races = true;
+  bool explore_teardown = false;
+  std::optional<Window> watched;  ///< was it entered by another task?
+  std::vector<Window> held;       ///< windows in which no other task runs unless the one inside is blocked
+};
+
+class Execution {
+ public:
+  explicit Execution(ExecutionOptions options = {});
+  ~Execution();
+  Execution(const Execution&) = delete;
+  Execution& operator=(const Execution&) = delete;
+
+  /// Runs setup, the explored tasks under `strategy`, teardown, and the model's own judgement.
+  Ending run(Model& model, Strategy& strategy);
+
+  ExecutionOptions& options() { return options_; }
+
+  // -- what strategies and reports look at -------------------------------------------------------------------------
+  TaskMask enabled() const { return enabled_; }
+  std::span<Task* const> live_tasks() const { return live_; }  ///< unfinished, ordered by path
+  const Task& task(TaskId id) const { return tasks_[id]; }
+  TaskId last_task() const { return last_task_; }  ///< who made the latest explored step; kNoTask before it
+  const Record& record() const { return record_; }
+  const Narrative& narrative() const { return narrative_; }
+  const std::vector<Finding>& findings() const { return findings_; }
+  Ending ending() const { return ending_; }
+  Phase phase() const { return phase_; }
+  std::uint64_t final_state() const { return final_state_; }
+  bool window_reached() const { return window_reached_; }
+  bool window_entered() const { return window_entered_; }  ///< another task made a step inside it
+  bool label_passed(const Label& label) const;
+  const Object& object(ObjectId id) const { return *objects_[id]; }
+  std::string task_name(const Task& task) const { return record_.actor_name(actor_of_[task.id]); }
+  ActorId actor_of(TaskId task) const { return actor_of_[task]; }
+
+  // -- what models call --------------------------------------------------------------------------------------------
+  Arena& arena() { return arena_; }
+
+  template <class T, class... Args>
+  T& make(Args&&... args) {
+    return arena_.make<T>(std::forward<Args>(args)...);
+  }
+
+  /// Starts a task that runs `body()`. From within a task this is a visible operation. `name` must outlive the run.
+  template <class F>
+  TaskId spawn(const char* name, F body) {
+    static_assert(std::is_trivially_destructible_v<F>, "a task owns nothing outside the arena");
+    F& kept = arena_.make<F>(body);
+    return spawn_task(name, [](void* f) { (*static_cast<F*>(f))(); }, &kept);
+  }
+
+  /// An injected value below `options` for the running task; 0 outside the explored phase.
+  std::uint32_t choose(const char* what, std::uint32_t options);
+
+  void watch(const Invariant& invariant, const void* model, const Object* guard = nullptr);
+  void report(FindingKind kind, std::string name, std::string text);
+
+  bool narrating() const { return options_.narrate; }
+  void note(NoteKind kind, std::string text);
+
+  // -- what synchronisation primitives and cells call -----------------------------------------------------------------
+  Task* running() { return running_; }
+  TaskId running_id() const { return running_ == nullptr ? kNoTask : running_->id; }
+  /// Announces `op`, yields, and returns the record of it once the task is picked. Valid until the next `perform`.
+  Operation& perform(const Operation& op, Object* object);
+  std::uint32_t step() const { return static_cast<std::uint32_t>(record_.steps.size()); }
+  Operation& operation_of_step(std::uint32_t number) { return record_.steps[number - 1].op; }
+  /// Adds an access to the footprint of the step in progress.
+  void touch(const Object& object, Access access);
+  /// `Task` got hold of `object`: happens-before. `op` must be the operation that did it.
+  void acquired(Task& task, Object& object, const Operation& op);
+  void released(Task& task, Object& object, const Operation& op);
+  void hold(Task& task, const Object& lock) { task.held.push(&lock); }
+  void unhold(Task& task, const Object& lock) { task.held.remove(&lock); }
+  Lockdep& lockdep() { return lockdep_; }
+  void changed(WatchMask parts) { changed_ |= parts; }
+  void passed(const Label& label);
+  ObjectId add_object(Object& object);
+  Task& mutable_task(TaskId id) { return tasks_[id]; }
+
+ private:
+  static void task_entry(void* task);
+  void reset(Model& model, Strategy& strategy);
+  bool run_phase(Phase phase, void (Model::*spawner)(Execution&));
+  void drive();
+  TaskId spawn_task(const char* name, void (*entry)(void*), void* argument);
+  Task& new_task(const char* name);
+  void run_prologue(Task& task);
+  void hand_over(Task& self, bool dies);
+  Task* pick_next();
+  TaskMask compute_enabled() const;
+  TaskMask apply_held_windows(TaskMask enabled) const;
+  TaskId fixed_order() const;
+  void open_step(Task& task);
+  void close_step();
+  void end_task(Task& task);
+  void check_invariants();
+  void note_counters();
+
+  ExecutionOptions options_;
+  Model* model_ = nullptr;
+  Strategy* strategy_ = nullptr;
+
+  Arena arena_;
+  StackPool stacks_;
+  std::unique_ptr<Task[]> tasks_;
+  TaskId task_count_ = 0;
+  std::vector<Task*> live_;
+  ActorId actor_of_[kMaxTasks]{};
+  std::uint8_t roots_born_ = 0;
+  std::vector<Object*> objects_;
+
+  Fiber driver_;
+  Task* running_ = nullptr;
+  Fiber* spawner_ = nullptr;  ///< whom a task in its prologue goes back to
+  TaskMask enabled_ = 0;
+  TaskId last_task_ = kNoTask;
+  Phase phase_ = Phase::setup;
+  Ending ending_ = Ending::quiescent;
+
+  Record record_;
+  Narrative narrative_;
+  Lockdep lockdep_;
+  std::vector<Finding> findings_;
+  std::vector<WatchedInvariant> invariants_;
+  WatchMask changed_ = 0;
+  std::vector<const Label*> labels_passed_;
+  std::uint64_t final_state_ = 0;
+  TaskId window_task_ = kNoTask;
+  bool window_reached_ = false;
+  bool window_entered_ = false;
+  std::vector<TaskId> inside_held_;  ///< per held window: who is inside, or kNoTask
+};
+
+/// The execution in progress. Models and primitives run inside exactly one.
+Execution& current();
+
+/// A label is passed; it costs no step.
+template <FixedString kName>
+void at() {
+  current().passed(label_object<kName>);
+}
+
+/// A modelled function on the running task's call stack, for reports. Lives in the task record: an abandoned fiber
+/// needs no unwinding.
+class Frame {
+ public:
+  explicit Frame(const char* function);
+  ~Frame();
+  Frame(const Frame&) = delete;
+  Frame& operator=(const Frame&) = delete;
+
+ private:
+  Task* task_;
+};
+
+}  // namespace sim

@@ -1,0 +1,151 @@
+#include "sim/fiber.hpp"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <boost/context/detail/fcontext.hpp>
+#include <cstdint>
+#include <cstdlib>
+
+#include "sim/assert.hpp"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define FSWEAVE_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define FSWEAVE_ASAN 1
+#endif
+#endif
+
+#ifdef FSWEAVE_ASAN
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#endif
+
+namespace sim {
+
+namespace boost_context = boost::context::detail;
+
+struct Fiber::Access {
+  /// What a fiber does first after a switch: note where the one that left can be resumed.
+  static void arrive(boost_context::transfer_t transfer, [[maybe_unused]] Fiber* self) {
+    auto* left = static_cast<Fiber*>(transfer.data);
+    left->context_ = transfer.fctx;
+#ifdef FSWEAVE_ASAN
+    __sanitizer_finish_switch_fiber(self->fake_stack_, &left->stack_bottom_, &left->stack_size_);
+#endif
+  }
+
+  static void start(boost_context::transfer_t transfer) {
+    Fiber* self = starting;
+    arrive(transfer, self);
+    self->entry_(self->argument_);
+    bug("entry returned", __FILE__, __LINE__, "a fiber ran off its end");
+  }
+
+  static Fiber* starting;  ///< the fiber that a switch is about to start for the first time
+};
+
+Fiber* Fiber::Access::starting = nullptr;
+
+void Fiber::prepare(void* bottom, std::size_t size, Entry entry, void* argument) {
+  entry_ = entry;
+  argument_ = argument;
+  stack_bottom_ = bottom;
+  stack_size_ = size;
+  fake_stack_ = nullptr;
+#ifdef FSWEAVE_ASAN
+  // An abandoned fiber leaves poisoned frames behind; the next owner of the stack must not trip over them.
+  __asan_unpoison_memory_region(bottom, size);
+#endif
+  context_ =
+      boost_context::make_fcontext(static_cast<char*>(bottom) + size, size, &Access::start);
+}
+
+void Fiber::switch_to(Fiber& from, Fiber& to, [[maybe_unused]] bool dies) {
+  Access::starting = &to;
+#ifdef FSWEAVE_ASAN
+  __sanitizer_start_switch_fiber(dies ? nullptr : &from.fake_stack_, to.stack_bottom_,
+                                 to.stack_size_);
+#endif
+  const boost_context::transfer_t transfer = boost_context::jump_fcontext(to.context_, &from);
+  Access::arrive(transfer, &from);
+}
+
+namespace {
+
+struct GuardRange {
+  std::uintptr_t begin;
+  std::uintptr_t end;
+};
+
+constexpr std::size_t kMaxGuards = 4096;
+GuardRange guards[kMaxGuards];
+std::size_t guard_count = 0;
+
+#ifndef FSWEAVE_ASAN
+void on_fault(int signal, siginfo_t* info, void*) {
+  const auto address = reinterpret_cast<std::uintptr_t>(info->si_addr);
+  for (std::size_t i = 0; i < guard_count; ++i) {
+    if (address >= guards[i].begin && address < guards[i].end)
+      bug("stack overflow", __FILE__, __LINE__, "a task overflowed its fiber stack");
+  }
+  ::signal(signal, SIG_DFL);
+  ::raise(signal);
+}
+
+void watch_guard_pages() {
+  static bool watching = false;
+  if (watching) return;
+  watching = true;
+  static char alternate[64 * 1024];
+  stack_t stack{};
+  stack.ss_sp = alternate;
+  stack.ss_size = sizeof alternate;
+  ::sigaltstack(&stack, nullptr);
+  struct sigaction action {};
+  action.sa_sigaction = on_fault;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+  ::sigaction(SIGSEGV, &action, nullptr);
+}
+#else
+void watch_guard_pages() {}
+#endif
+
+std::size_t page_bytes() { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
+
+}  // namespace
+
+StackPool::StackPool(std::size_t stack_bytes) : stack_bytes_(stack_bytes) { watch_guard_pages(); }
+
+StackPool::~StackPool() {
+  for (const Stack& stack : stacks_) {
+    char* mapping = static_cast<char*>(stack.bottom) - page_bytes();
+    const auto begin = reinterpret_cast<std::uintptr_t>(mapping);
+    for (std::size_t i = 0; i < guard_count; ++i)
+      if (guards[i].begin == begin) guards[i--] = guards[--guard_count];
+#ifdef FSWEAVE_ASAN
+    __asan_unpoison_memory_region(stack.bottom, stack.size);
+#endif
+    ::munmap(mapping, stack.size + page_bytes());
+  }
+}
+
+StackPool::Stack StackPool::take() {
+  if (next_ == stacks_.size()) {
+    const std::size_t guard = page_bytes();
+    void* mapping = ::mmap(nullptr, stack_bytes_ + guard, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    FSW_ASSERT(mapping != MAP_FAILED, "no memory for a fiber stack");
+    FSW_ASSERT(::mprotect(mapping, guard, PROT_NONE) == 0, "no guard page for a fiber stack");
+    if (guard_count < kMaxGuards) {
+      const auto begin = reinterpret_cast<std::uintptr_t>(mapping);
+      guards[guard_count++] = {begin, begin + guard};
+    }
+    stacks_.push_back({static_cast<char*>(mapping) + guard, stack_bytes_});
+  }
+  return stacks_[next_++];
+}
+
+}  // namespace sim

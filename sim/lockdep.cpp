@@ -1,0 +1,79 @@
+#include "sim/lockdep.hpp"
+
+#include <cstring>
+#include <string>
+
+#include "sim/assert.hpp"
+#include "sim/execution.hpp"
+#include "sim/obligation.hpp"
+
+namespace sim {
+
+void Lockdep::clear() {
+  names_.clear();
+  for (std::uint64_t& after : after_) after = 0;
+}
+
+Lockdep::ClassId Lockdep::class_of(const char* name) {
+  for (ClassId id = 0; id < names_.size(); ++id)
+    if (names_[id] == name || std::strcmp(names_[id], name) == 0) return id;
+  FSW_ASSERT(names_.size() < kMaxClasses, "more than 64 lock classes");
+  names_.push_back(name);
+  return static_cast<ClassId>(names_.size() - 1);
+}
+
+void Lockdep::before_acquire(Execution& execution, const Task& task, const char* class_name,
+                             std::uint64_t order) {
+  if (task.held.empty() && task.obligations.empty()) return;
+  const ClassId to = class_of(class_name);
+  for (const Object* held : task.held) {
+    const ClassId from = class_of(held->class_name());
+    if (from == to && held->instance() < order) continue;  // nesting in the declared order
+    add_edge(execution, task, from, to);
+  }
+  for (const Obligation* owed : task.obligations) {
+    const ClassId from = class_of(owed->what());
+    if (from != to) add_edge(execution, task, from, to);
+  }
+}
+
+void Lockdep::add_edge(Execution& execution, const Task& task, ClassId from, ClassId to) {
+  const std::uint64_t bit = std::uint64_t{1} << to;
+  if ((after_[from] & bit) != 0) return;
+  std::uint64_t seen = 0;
+  std::vector<ClassId> path{from};
+  const bool cycle = reaches(to, from, seen, path);
+  after_[from] |= bit;
+  if (edges_.empty()) edges_.resize(std::size_t{kMaxClasses} * kMaxClasses);
+  edges_[std::size_t{from} * kMaxClasses + to] = {
+      execution.actor_of(task.id),
+      task.frames.empty() ? task.name : task.frames[task.frames.size() - 1]};
+  if (cycle) execution.report(FindingKind::lock_order, names_[to], describe(execution, path));
+}
+
+/// Appends to `path` the classes from `from` to `to` along recorded edges, if there is such a way.
+bool Lockdep::reaches(ClassId from, ClassId to, std::uint64_t& seen,
+                      std::vector<ClassId>& path) const {
+  path.push_back(from);
+  if (from == to) return true;
+  seen |= std::uint64_t{1} << from;
+  for (ClassId next = 0; next < names_.size(); ++next) {
+    const std::uint64_t bit = std::uint64_t{1} << next;
+    if ((after_[from] & bit) != 0 && (seen & bit) == 0 && reaches(next, to, seen, path)) return true;
+  }
+  path.pop_back();
+  return false;
+}
+
+std::string Lockdep::describe(const Execution& execution, const std::vector<ClassId>& path) const {
+  std::string text = "possible circular locking dependency: ";
+  for (std::size_t i = 0; i + 1 < path.size(); ++i) {
+    const Edge& edge = edges_[std::size_t{path[i]} * kMaxClasses + path[i + 1]];
+    if (i > 0) text += ", ";
+    text += std::string(names_[path[i]]) + " -> " + names_[path[i + 1]] + " by " +
+            execution.record().actor_name(edge.actor) + " in " + edge.function;
+  }
+  return text;
+}
+
+}  // namespace sim

@@ -1,0 +1,46 @@
+#include "sim/object.hpp"
+
+#include <string>
+
+#include "sim/execution.hpp"
+
+namespace sim {
+
+Object::Object(const ObjectName& name)
+    : name_(name),
+      id_(current().add_object(*this)),
+      creator_(current().running() == nullptr ? kNoActor
+                                              : current().actor_of(current().running_id())),
+      born_number_(current().running() == nullptr ? id_ : ++current().running()->objects_born),
+      released_in_(current().phase()) {}
+
+std::string Object::name() const {
+  std::string text;
+  if (name_.scope != nullptr) text = std::string(name_.scope) + ":";
+  text += name_.class_name;
+  if (name_.instance != ObjectName::kAnonymous) {
+    text += "(" + std::to_string(name_.instance) + ")";
+  } else if (creator_ != kNoActor) {
+    text += "(" + execution().record().actor_name(creator_) + "/" + std::to_string(born_number_) + ")";
+  }
+  return text;
+}
+
+bool Object::can_proceed(const Task&, const Operation&) const { return true; }
+
+TaskMask Object::providers(const Task&, const Operation&) const { return 0; }
+
+bool Object::condition_holds(const Task&) const { return false; }
+
+void Object::synchronise(Task& task, const Operation& op) {
+  if (released_in_ != execution().phase()) {
+    released_in_ = execution().phase();
+    released_ = VectorClock{};
+  }
+  if (traits(op.kind).acquires) task.clock.join(released_);
+  if (traits(op.kind).releases) released_.join(task.clock);
+}
+
+Execution& Object::execution() const { return current(); }
+
+}  // namespace sim

@@ -1,0 +1,40 @@
+#include "sim/obligation.hpp"
+
+#include <algorithm>
+
+#include "sim/execution.hpp"
+
+namespace sim {
+
+std::uint64_t Obligation::total() const {
+  std::uint64_t sum = 0;
+  for (TaskId task = 0; task < kMaxTasks; ++task)
+    if ((owners_ & mask_of(task)) != 0) sum += amount_[task];
+  return sum;
+}
+
+void Obligation::owe(TaskId task, std::uint64_t amount) {
+  if (amount == 0 || task == kNoTask) return;
+  if ((owners_ & mask_of(task)) == 0) {
+    owners_ |= mask_of(task);
+    amount_[task] = 0;
+    current().mutable_task(task).obligations.push(this);
+  }
+  amount_[task] += amount;
+}
+
+void Obligation::discharge(TaskId task, std::uint64_t amount) {
+  if (task == kNoTask || (owners_ & mask_of(task)) == 0) return;
+  amount_[task] -= std::min(amount, amount_[task]);
+  if (amount_[task] != 0) return;
+  owners_ &= ~mask_of(task);
+  current().mutable_task(task).obligations.remove(this);
+}
+
+void Obligation::hand(TaskId from, TaskId to, std::uint64_t amount) {
+  const std::uint64_t handed = std::min(amount, amount_of(from));
+  discharge(from, handed);
+  owe(to, handed);
+}
+
+}  // namespace sim

@@ -1,0 +1,85 @@
+#include "sim/race_detector.hpp"
+
+#include <string>
+
+#include "sim/assert.hpp"
+#include "sim/execution.hpp"
+
+namespace sim {
+namespace {
+
+const char* function_of(const Task& task) {
+  return task.frames.empty() ? task.name : task.frames[task.frames.size() - 1];
+}
+
+bool ordered(const Task& task, TaskId other, std::uint32_t tick) {
+  return other == kNoTask || other == task.id || task.clock[other] >= tick;
+}
+
+void report_race(Execution& execution, AccessHistory& history, const char* now, const char* earlier,
+                 const Task& task, const char* other_function, TaskId other) {
+  if (history.reported) return;
+  history.reported = true;
+  std::string first = function_of(task);
+  std::string second = other_function;
+  if (second < first) first.swap(second);
+  execution.report(FindingKind::data_race, history.name,
+                   "BUG: KCSAN: data-race in " + first + " / " + second + ": " + now + " of " +
+                       history.name + " by " + execution.task_name(task) + ", " + earlier + " by " +
+                       execution.task_name(execution.task(other)) + ", nothing orders them");
+}
+
+/// The accessing task, or nullptr where no race is possible: outside tasks, or with the detector off.
+Task* accessor(Execution& execution, AccessHistory& history) {
+  Task* task = execution.running();
+  if (task == nullptr || !execution.options().detect_races) return nullptr;
+  FSW_ASSERT(task->state == TaskState::running, "shared state accessed before a task's first step");
+  if (history.phase != execution.phase()) {
+    history.phase = execution.phase();
+    history.writer = history.reader = kNoTask;
+    history.readers = nullptr;
+  }
+  return task;
+}
+
+}  // namespace
+
+void plain_read(Execution& execution, AccessHistory& history) {
+  Task* task = accessor(execution, history);
+  if (task == nullptr) return;
+  if (!ordered(*task, history.writer, history.write_tick))
+    report_race(execution, history, "read", "write", *task, history.write_function, history.writer);
+  const std::uint32_t tick = task->clock[task->id];
+  if (history.readers != nullptr) {
+    history.readers->set(task->id, tick);
+  } else if (!ordered(*task, history.reader, history.read_tick)) {
+    history.readers = &execution.make<VectorClock>();
+    history.readers->set(history.reader, history.read_tick);
+    history.readers->set(task->id, tick);
+  }
+  history.reader = task->id;
+  history.read_tick = tick;
+  history.read_function = function_of(*task);
+}
+
+void plain_write(Execution& execution, AccessHistory& history) {
+  Task* task = accessor(execution, history);
+  if (task == nullptr) return;
+  if (!ordered(*task, history.writer, history.write_tick))
+    report_race(execution, history, "write", "write", *task, history.write_function, history.writer);
+  if (history.readers != nullptr) {
+    for (TaskId other = 0; other < kMaxTasks; ++other) {
+      if (!ordered(*task, other, (*history.readers)[other]))
+        report_race(execution, history, "write", "read", *task, history.read_function, other);
+    }
+  } else if (!ordered(*task, history.reader, history.read_tick)) {
+    report_race(execution, history, "write", "read", *task, history.read_function, history.reader);
+  }
+  history.writer = task->id;
+  history.write_tick = task->clock[task->id];
+  history.write_function = function_of(*task);
+  history.reader = kNoTask;
+  history.readers = nullptr;
+}
+
+}  // namespace sim

@@ -1,0 +1,84 @@
+/// A task: a fiber with a name. One thread of control: a process in a system call, a fault, a kworker, a bio completion.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sim/assert.hpp"
+#include "sim/fiber.hpp"
+#include "sim/label.hpp"
+#include "sim/object.hpp"
+#include "sim/operation.hpp"
+#include "sim/vector_clock.hpp"
+
+namespace sim {
+
+class Obligation;
+
+/// Birth order as a path: creator's path, then the count within the creator; 8 bits a level, most significant first.
+/// Two tasks compare alike whatever the order of independent steps that bore them.
+using TaskPath = std::uint64_t;
+
+/// Up to `kCapacity` elements in place; one more is a bug (the limit is stated, never silent).
+template <class T, unsigned kCapacity>
+class InlineStack {
+ public:
+  void push(const T& value) {
+    FSW_ASSERT(size_ < kCapacity, "a task's stack of frames, locks or obligations is full");
+    items_[size_++] = value;
+  }
+  void pop() { --size_; }
+  /// Removes the latest element equal to `value`, if there is one.
+  bool remove(const T& value) {
+    for (unsigned i = size_; i-- > 0;) {
+      if (!(items_[i] == value)) continue;
+      for (unsigned j = i + 1; j < size_; ++j) items_[j - 1] = items_[j];
+      --size_;
+      return true;
+    }
+    return false;
+  }
+  unsigned size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  const T& operator[](unsigned i) const { return items_[i]; }
+  const T* begin() const { return items_; }
+  const T* end() const { return items_ + size_; }
+
+ private:
+  unsigned size_ = 0;
+  T items_[kCapacity]{};
+};
+
+enum class TaskState : std::uint8_t { starting, pending, running, ended };
+
+struct Task {
+  TaskId id = kNoTask;
+  TaskId creator = kNoTask;
+  TaskState state = TaskState::starting;
+  bool abandoned_by_search = false;
+  const char* name = "";  ///< as the scenario or the kernel calls it; static or arena storage
+  std::uint32_t number = 0;  ///< count of tasks of this creator and name born before; 0 for the first
+  TaskPath path = 0;
+
+  Operation pending;                 ///< announced, not yet carried out
+  Object* pending_object = nullptr;  ///< nullptr: an operation on no object (spawn)
+
+  InlineStack<const char*, 32> frames;         ///< modelled functions, outermost first
+  InlineStack<const Object*, 24> held;         ///< locks, in the order taken
+  InlineStack<Obligation*, 24> obligations;    ///< work that this task owes
+  const Label* last_label = nullptr;
+  std::uint32_t labels_passed = 0;
+  std::uint32_t labels_in_step = 0;
+
+  VectorClock clock;
+  std::uint8_t children_born = 0;
+  std::uint32_t objects_born = 0;
+  std::uint32_t steps = 0;
+
+  Fiber fiber;
+  void (*entry)(void*) = nullptr;
+  void* argument = nullptr;
+};
+
+}  // namespace sim

@@ -1,0 +1,37 @@
+/// Vector clocks over tasks. A component counts the releases of its task.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "sim/operation.hpp"
+
+namespace sim {
+
+class VectorClock {
+ public:
+  std::uint32_t operator[](TaskId task) const { return task < size_ ? ticks_[task] : 0; }
+
+  void set(TaskId task, std::uint32_t tick) {
+    grow(static_cast<TaskId>(task + 1));
+    ticks_[task] = tick;
+  }
+
+  void tick(TaskId task) { set(task, (*this)[task] + 1); }
+
+  void join(const VectorClock& other) {
+    grow(other.size_);
+    for (TaskId task = 0; task < other.size_; ++task)
+      ticks_[task] = std::max(ticks_[task], other.ticks_[task]);
+  }
+
+ private:
+  void grow(TaskId size) {
+    for (; size_ < size; ++size_) ticks_[size_] = 0;
+  }
+
+  TaskId size_ = 0;
+  std::uint32_t ticks_[kMaxTasks];
+};
+
+}  // namespace sim
