@@ -71,6 +71,10 @@ struct Task {
   std::uint32_t labels_passed = 0;
   std::uint32_t labels_in_step = 0;
 
+  std::uint8_t spin_depth = 0;     ///< spinlock sections that the task is inside of
+  bool spin_released = false;      ///< a spinlock was released in the step `spin_step`
+  std::uint32_t spin_step = 0;     ///< step in which the outermost open section was entered
+
   VectorClock clock;
   std::uint8_t children_born = 0;
   std::uint32_t objects_born = 0;

@@ -11,11 +11,25 @@ TaskMask spinlock::providers(const Task&, const Operation&) const {
   return owner_ == kNoTask ? 0 : mask_of(owner_);
 }
 
+bool spinlock::nests_silently(const Task& self) const {
+  return owner_ == kNoTask && self.spin_depth > 0 && self.spin_step == current().step() &&
+         !self.spin_released;
+}
+
 void spinlock::lock() {
   Execution& execution = current();
   Task& self = *execution.running();
   execution.lockdep().before_acquire(execution, self, class_name(), instance());
-  const Operation op = execution.perform(operation(OpKind::lock, id()), this);
+  Operation op = operation(OpKind::lock, id());
+  nested_ = nests_silently(self);
+  if (nested_) {
+    execution.touch(*this, Access::write);
+  } else {
+    op = execution.perform(op, this);
+    self.spin_step = execution.step();
+    self.spin_released = false;
+  }
+  ++self.spin_depth;
   owner_ = self.id;
   locked_in_step_ = execution.step();
   execution.acquired(self, *this, op);
@@ -27,11 +41,13 @@ void spinlock::unlock() {
   Task& self = *execution.running();
   FSW_ASSERT(owner_ == self.id, "spin_unlock by a task that does not hold the lock");
   Operation op = operation(OpKind::unlock, id());
-  if (execution.step() == locked_in_step_) {
-    execution.operation_of_step(locked_in_step_).kind = OpKind::section;
-  } else {
+  if (execution.step() != locked_in_step_) {
     op = execution.perform(op, this);
+  } else if (!nested_) {
+    execution.operation_of_step(locked_in_step_).kind = OpKind::section;
   }
+  --self.spin_depth;
+  self.spin_released = true;
   execution.unhold(self, *this);
   owner_ = kNoTask;
   execution.released(self, *this, op);

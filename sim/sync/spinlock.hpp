@@ -1,4 +1,7 @@
-/// spinlock_t. A section without another visible operation in it is one step: nobody can see it half done.
+/// spinlock_t. A section without another visible operation in it is one step: nobody can see it half done. So are sections
+/// nested in it, as long as every lock is free when taken and none was released before in the step: acquiring moves
+/// right and releasing moves left (Lipton, CACM 1975). What that hides, two spinlocks taken in opposite orders, is
+/// found by the lock-order graph instead.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +25,11 @@ class spinlock final : public Object {
   TaskMask providers(const Task& task, const Operation& op) const override;
 
  private:
+  bool nests_silently(const Task& self) const;
+
   TaskId owner_ = kNoTask;
   std::uint32_t locked_in_step_ = 0;
+  bool nested_ = false;  ///< taken as a part of an outer section's step
 };
 
 /// Holds a spinlock for a scope. The scope must end before the task does; an abandoned fiber never runs the destructor.
