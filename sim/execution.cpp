@@ -360,7 +360,7 @@ void Execution::passed(const Label& label) {
     record_.steps.back().label = &label;
   if (options_.narrate) note(NoteKind::label, std::string(label.name()));
   if (phase_ != Phase::explored) return;
-  labels_passed_.push_back(&label);
+  labels_passed_.push_back({&label, task.id});
   const auto matches = [&](const Window& window) {
     return window.task.empty() || window.task == task_name(task);
   };
@@ -380,7 +380,8 @@ void Execution::passed(const Label& label) {
 }
 
 bool Execution::label_passed(const Label& label) const {
-  return std::find(labels_passed_.begin(), labels_passed_.end(), &label) != labels_passed_.end();
+  return std::any_of(labels_passed_.begin(), labels_passed_.end(),
+                     [&](const PassedLabel& passed) { return passed.label == &label; });
 }
 
 ObjectId Execution::add_object(Object& object) {

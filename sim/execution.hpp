@@ -51,6 +51,12 @@ struct ExecutionOptions {
   std::vector<Window> held;       ///< windows in which no other task runs unless the one inside is blocked
 };
 
+/// One passing of a label.
+struct PassedLabel {
+  const Label* label;
+  TaskId task;
+};
+
 class Execution {
  public:
   explicit Execution(ExecutionOptions options = {});
@@ -62,6 +68,7 @@ class Execution {
   Ending run(Model& model, Strategy& strategy);
 
   ExecutionOptions& options() { return options_; }
+  const ExecutionOptions& options() const { return options_; }
 
   // -- what strategies and reports look at -------------------------------------------------------------------------
   TaskMask enabled() const { return enabled_; }
@@ -77,6 +84,8 @@ class Execution {
   bool window_reached() const { return window_reached_; }
   bool window_entered() const { return window_entered_; }  ///< another task made a step inside it
   bool label_passed(const Label& label) const;
+  /// Labels passed in the explored phase, in order; those of a task's prologue too.
+  std::span<const PassedLabel> labels_passed() const { return labels_passed_; }
   const Object& object(ObjectId id) const { return *objects_[id]; }
   std::string task_name(const Task& task) const { return record_.actor_name(actor_of_[task.id]); }
   ActorId actor_of(TaskId task) const { return actor_of_[task]; }
@@ -172,7 +181,7 @@ class Execution {
   std::vector<Finding> findings_;
   std::vector<WatchedInvariant> invariants_;
   WatchMask changed_ = 0;
-  std::vector<const Label*> labels_passed_;
+  std::vector<PassedLabel> labels_passed_;
   std::uint64_t final_state_ = 0;
   TaskId window_task_ = kNoTask;
   bool window_reached_ = false;

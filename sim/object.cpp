@@ -14,14 +14,16 @@ Object::Object(const ObjectName& name)
       born_number_(current().running() == nullptr ? id_ : ++current().running()->objects_born),
       released_in_(current().phase()) {}
 
-std::string Object::name() const {
+std::string Object::name() const { return name(execution().record()); }
+
+std::string Object::name(const Record& record) const {
   std::string text;
   if (name_.scope != nullptr) text = std::string(name_.scope) + ":";
   text += name_.class_name;
   if (name_.instance != ObjectName::kAnonymous) {
     text += "(" + std::to_string(name_.instance) + ")";
   } else if (creator_ != kNoActor) {
-    text += "(" + execution().record().actor_name(creator_) + "/" + std::to_string(born_number_) + ")";
+    text += "(" + record.actor_name(creator_) + "/" + std::to_string(born_number_) + ")";
   }
   return text;
 }

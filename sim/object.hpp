@@ -10,6 +10,7 @@
 namespace sim {
 
 class Execution;
+struct Record;
 struct Task;
 enum class Phase : std::uint8_t;
 
@@ -33,6 +34,8 @@ class Object {
   const char* class_name() const { return name_.class_name; }
   std::uint64_t instance() const { return name_.instance; }
   std::string name() const;
+  /// The same once the execution is over; `record` is that execution's.
+  std::string name(const Record& record) const;
 
   /// Asked of blocking operations only: can `task` carry out `op` now? Must not change anything.
   virtual bool can_proceed(const Task& task, const Operation& op) const;

@@ -23,16 +23,6 @@ std::string names_of(const Execution& execution, TaskMask tasks) {
   return names;
 }
 
-std::string describe_wait(const Execution& execution, const Task& task) {
-  std::string text = execution.task_name(task) + " waits for " +
-                     std::string(traits(task.pending.kind).word) + "(" +
-                     (task.pending_object == nullptr ? "" : task.pending_object->name()) + ")";
-  const TaskMask providers = providers_of(task);
-  text += providers == 0 ? ", which nobody will provide"
-                         : ", which " + names_of(execution, providers) + " must provide";
-  return text;
-}
-
 /// Follows first providers from `start`; returns the tasks of the cycle that this runs into, or nothing.
 std::vector<TaskId> cycle_from(const Execution& execution, TaskId start) {
   std::vector<TaskId> way{start};
@@ -55,6 +45,16 @@ std::vector<TaskId> cycle_from(const Execution& execution, TaskId start) {
 }
 
 }  // namespace
+
+std::string describe_wait(const Execution& execution, const Task& task) {
+  std::string text = execution.task_name(task) + " waits for " +
+                     std::string(traits(task.pending.kind).word) + "(" +
+                     (task.pending_object == nullptr ? "" : task.pending_object->name(execution.record())) + ")";
+  const TaskMask providers = providers_of(task);
+  text += providers == 0 ? ", which nobody will provide"
+                         : ", which " + names_of(execution, providers) + " must provide";
+  return text;
+}
 
 std::string describe_waits(const Execution& execution) {
   std::string text;

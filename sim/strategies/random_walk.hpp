@@ -19,6 +19,7 @@ class RandomWalk final : public Search {
     return random_.below(options);
   }
   bool advance() override { return ++number_ < last_; }
+  bool complete() const override { return false; }
 
   std::uint64_t number() const { return number_; }
 
