@@ -37,4 +37,13 @@ void Obligation::hand(TaskId from, TaskId to, std::uint64_t amount) {
   owe(to, handed);
 }
 
+void Obligation::take_over(TaskId task, std::uint64_t amount) {
+  for (TaskId owner = 0; owner < kMaxTasks && amount != 0; ++owner) {
+    if (owner == task || (owners_ & mask_of(owner)) == 0) continue;
+    const std::uint64_t moved = std::min(amount, amount_[owner]);
+    hand(owner, task, moved);
+    amount -= moved;
+  }
+}
+
 }  // namespace sim

@@ -27,6 +27,8 @@ class Obligation {
   void owe(TaskId task, std::uint64_t amount);
   /// `amount` of what `from` owes is owed by `to` from now on.
   void hand(TaskId from, TaskId to, std::uint64_t amount);
+  /// `task` owes from now on what others owed, up to `amount` in all, lowest task first.
+  void take_over(TaskId task, std::uint64_t amount);
   /// `task` did `amount` of it; more than it owes is cut to what it owes.
   void discharge(TaskId task, std::uint64_t amount);
 

@@ -1,0 +1,40 @@
+#include "core/btrfs/delalloc_space.hpp"
+
+#include "core/btrfs/fs_info.hpp"
+
+namespace kernel::btrfs {
+
+int btrfs_check_data_free_space(btrfs_inode& inode, extent_changeset& reserved, ByteRange range) {
+  sim::Frame frame("btrfs_check_data_free_space");
+  const ByteRange whole = sectors_around(range);
+  int error = btrfs_reserve_data_bytes(inode.fs_info, whole.size());
+  if (error != 0) return error;
+  error = btrfs_qgroup_reserve_data(inode, reserved, whole);
+  if (error != 0) btrfs_space_info_free_bytes_may_use(inode.fs_info, whole.size());
+  return error;
+}
+
+void btrfs_free_reserved_data_space(btrfs_inode& inode, const extent_changeset& reserved,
+                                    ByteRange range) {
+  sim::Frame frame("btrfs_free_reserved_data_space");
+  const ByteRange whole = sectors_around(range);
+  btrfs_space_info_free_bytes_may_use(inode.fs_info, whole.size());
+  btrfs_qgroup_free_data(inode, &reserved, whole);
+}
+
+u64 count_max_extents(u64 bytes) { return (bytes + kMaxExtentSize - 1) / kMaxExtentSize; }
+
+void btrfs_delalloc_reserve_metadata(btrfs_inode& inode, u64 bytes) {
+  btrfs_mod_outstanding_extents(inode, static_cast<s64>(count_max_extents(bytes)),
+                                static_cast<s64>(bytes));
+}
+
+void btrfs_delalloc_release_metadata(btrfs_inode& inode, u64 bytes) {
+  btrfs_mod_outstanding_extents(inode, 0, -static_cast<s64>(bytes));
+}
+
+void btrfs_delalloc_release_extents(btrfs_inode& inode, u64 bytes) {
+  btrfs_mod_outstanding_extents(inode, -static_cast<s64>(count_max_extents(bytes)));
+}
+
+}  // namespace kernel::btrfs

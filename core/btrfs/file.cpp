@@ -1,0 +1,141 @@
+/// fs/btrfs/file.c: buffered write, fsync, truncate. A buffered write reserves a chunk at a time before it locks anything:
+/// reserving can wait for memory or for a commit, and both may need these very folios.
+#include "core/btrfs/delalloc_space.hpp"
+#include "core/btrfs/direct_io.hpp"
+#include "core/btrfs/extent_io.hpp"
+#include "core/btrfs/file.hpp"
+#include "core/btrfs/fs_info.hpp"
+#include "core/kernel/errno.hpp"
+#include "core/kernel/printk.hpp"
+
+namespace kernel::btrfs {
+namespace {
+
+/// Locks the chunk's folios with no ordered extent over them (lock_and_cleanup_extent_if_need). Past the end of the file
+/// no range is locked. Returns whether it is.
+bool prepare_pages(btrfs_inode& inode, ByteRange whole, std::pmr::vector<folio*>& pages) {
+  while (true) {
+    for (u64 at = whole.start; at < whole.end; at += kPageSize) {
+      folio& page = filemap_grab_folio(inode.i_data, at >> kPageShift);
+      folio_wait_writeback(page);
+      pages.push_back(&page);
+    }
+    if (whole.start >= round_up(inode.i_size.peek(), kPageSize)) return false;
+    lock_extent(inode.io_tree, whole);
+    btrfs_ordered_extent* ordered = btrfs_lookup_ordered_range(inode, whole);
+    if (ordered == nullptr) return true;
+    unlock_extent(inode.io_tree, whole);
+    for (folio* page : pages) page->lock.unlock();
+    pages.clear();
+    btrfs_start_ordered_extent(*ordered);
+  }
+}
+
+/// A folio that is only partly overwritten is read first. Its range is locked or beyond the end of the file.
+void read_partial_folio(btrfs_inode& inode, folio& page, ByteRange written) {
+  if (page.uptodate.read() || written.contains(page.bytes())) return;
+  const extent_map extent = btrfs_get_extent(inode, page.pos(), page.bytes().end);
+  page.content.write() = extent.hole ? kZeros : inode.fs_info.device.peek(extent.disk);
+}
+
+void copy_and_dirty(btrfs_inode& inode, const iov_iter& from, ByteRange written,
+                    std::pmr::vector<folio*>& pages) {
+  const ByteRange whole = sectors_around(written);
+  for (folio* page : pages) {
+    read_partial_folio(inode, *page, written);
+    Content& content = page->content.write();
+    content = content_after(content, from.source, page->pos(), written);
+  }
+  btrfs_clear_delalloc(inode, whole, DelallocReservation::release_all);
+  btrfs_set_extent_delalloc(inode, whole, btrfs_get_extent(inode, whole.start, whole.end).hole);
+  for (folio* page : pages) {
+    page->uptodate.write() = true;
+    filemap_dirty_folio(*page);
+  }
+  if (written.end > inode.i_size.peek()) inode.i_size.write_once(written.end);
+}
+
+/// One chunk; 0 or a negative errno with nothing changed.
+int copy_one_range(btrfs_inode& inode, iov_iter& from, ByteRange written) {
+  sim::Frame frame("copy_one_range");
+  sim::Execution& execution = sim::current();
+  const ByteRange whole = sectors_around(written);
+  extent_changeset reserved(&execution.arena());
+  const int error = btrfs_check_data_free_space(inode, reserved, whole);
+  if (error != 0) return error;
+  btrfs_delalloc_reserve_metadata(inode, whole.size());
+  std::pmr::vector<folio*> pages(&execution.arena());
+  const bool locked = prepare_pages(inode, whole, pages);
+  copy_and_dirty(inode, from, written, pages);
+  if (locked) unlock_extent(inode.io_tree, whole);
+  btrfs_delalloc_release_extents(inode, whole.size());
+  for (folio* page : pages) page->lock.unlock();
+  effect("{} is dirty", show(whole));
+  return 0;
+}
+
+}  // namespace
+
+s64 btrfs_buffered_write(kiocb& iocb, iov_iter& from) {
+  sim::Frame frame("btrfs_buffered_write");
+  auto& inode = static_cast<btrfs_inode&>(iocb.ki_inode);
+  const u64 chunk = inode.fs_info.params.reserve_chunk * kPageSize;
+  s64 done = 0;
+  while (from.count != 0) {
+    const u64 end = std::min(iocb.ki_pos + from.count, round_down(iocb.ki_pos, kPageSize) + chunk);
+    const ByteRange written{iocb.ki_pos, end};
+    const int error = copy_one_range(inode, from, written);
+    if (error != 0) return done != 0 ? done : error;
+    iocb.ki_pos = end;
+    from.count -= written.size();
+    done += static_cast<s64>(written.size());
+  }
+  return done;
+}
+
+s64 Operations::write_iter(kiocb& iocb, iov_iter& from) {
+  sim::Frame frame("btrfs_file_write_iter");
+  auto& inode = static_cast<btrfs_inode&>(iocb.ki_inode);
+  if (iocb.direct) return btrfs_direct_write(iocb, from);
+  inode.i_rwsem.down_write();
+  const s64 written = btrfs_buffered_write(iocb, from);
+  inode.i_rwsem.up_write();
+  return written;
+}
+
+int Operations::fsync(inode& file) {
+  sim::Frame frame("btrfs_sync_file");
+  auto& inode = static_cast<btrfs_inode&>(file);
+  inode.i_rwsem.down_write();
+  const int error = btrfs_wait_ordered_range(inode, kWholeFile);
+  inode.i_rwsem.up_write();
+  return error;
+}
+
+int Operations::setattr_size(inode& file, u64 size) {
+  sim::Frame frame("btrfs_setsize");
+  auto& inode = static_cast<btrfs_inode&>(file);
+  inode.i_rwsem.down_write();
+  const u64 old_size = inode.i_size.peek();
+  inode.i_size.write_once(size);
+  if (size < old_size) {
+    truncate_inode_pages_range(inode.i_data, {size, kWholeFile.end});
+    btrfs_truncate(inode, size, old_size);
+  }
+  inode.i_rwsem.up_write();
+  return 0;
+}
+
+void btrfs_truncate(btrfs_inode& inode, u64 size, u64 old_size) {
+  sim::Frame frame("btrfs_truncate");
+  const ByteRange gone{round_up(size, kPageSize), round_up(old_size, kPageSize)};
+  if (gone.empty()) return;
+  btrfs_wait_ordered_range(inode, gone);
+  btrfs_join_transaction(inode.fs_info);
+  lock_extent(inode.io_tree, gone);
+  btrfs_drop_extents(inode, gone);
+  unlock_extent(inode.io_tree, gone);
+  btrfs_end_transaction(inode.fs_info);
+}
+
+}  // namespace kernel::btrfs

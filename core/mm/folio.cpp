@@ -1,0 +1,34 @@
+#include "core/mm/folio.hpp"
+
+#include "core/mm/address_space.hpp"
+
+namespace kernel {
+
+folio::folio(address_space& owner, pgoff_t page, const char* file_name)
+    : index(page),
+      host(owner),
+      lock({"folio_lock", file_name, page}),
+      mapping(lock, "folio->mapping", kFolioState, nullptr),
+      uptodate(lock, "PG_uptodate", kFolioState, false),
+      dirty(lock, "PG_dirty", kFolioState, false),
+      content(lock, "folio content", kFolioState, kZeros),
+      writeback({"PG_writeback", file_name, page}, kFolioState, false),
+      writeback_wait({"folio_wait_writeback", file_name, page}),
+      ordered("PG_ordered", kFolioState, false) {}
+
+void folio_wait_writeback(folio& folio) {
+  folio.writeback_wait.wait_event(folio.writeback, [](bool set) { return !set; },
+                                  folio.writeback_owed);
+}
+
+void folio_end_writeback(folio& folio) {
+  address_space& mapping = folio.host;
+  folio.writeback.store_release(false);
+  {
+    sim::spin_guard guard(mapping.i_pages_lock);
+    mapping.writeback_tags.write().erase(folio.index);
+  }
+  folio.writeback_wait.wake_up_all();
+}
+
+}  // namespace kernel

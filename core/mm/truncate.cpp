@@ -1,0 +1,81 @@
+/// Folios leave the page cache: mm/truncate.c and the part of mm/vmscan.c that drops clean folios.
+#include "core/kernel/errno.hpp"
+#include "core/kernel/printk.hpp"
+#include "core/mm/address_space.hpp"
+
+namespace kernel {
+namespace {
+
+/// __filemap_remove_folio. Folio lock held; the folio is clean or thrown away.
+void remove_from_cache(folio& folio) {
+  address_space& mapping = folio.host;
+  {
+    sim::spin_guard guard(mapping.i_pages_lock);
+    mapping.i_pages.write().erase(folio.index);
+    mapping.dirty_tags.write().erase(folio.index);
+  }
+  folio.mapping.write() = nullptr;
+}
+
+}  // namespace
+
+int invalidate_inode_pages2_range(address_space& mapping, ByteRange range) {
+  sim::Frame frame("invalidate_inode_pages2_range");
+  const ByteRange whole = sectors_around(range);
+  const pgoff_t end = whole.end >> kPageShift;
+  pgoff_t index = whole.start >> kPageShift;
+  int result = 0;
+  while (folio* next = filemap_next_folio(mapping, index, end)) {
+    index = next->index + 1;
+    next->lock.lock();
+    if (next->mapping.read() != &mapping) {
+      next->lock.unlock();
+      continue;
+    }
+    folio_wait_writeback(*next);
+    if (!next->dirty.read() && mapping.a_ops.release_folio(*next)) {
+      remove_from_cache(*next);
+    } else {
+      effect("folio {} busy, not invalidated", next->index);
+      result = -EBUSY;
+    }
+    next->lock.unlock();
+  }
+  return result;
+}
+
+void truncate_inode_pages_range(address_space& mapping, ByteRange range) {
+  sim::Frame frame("truncate_inode_pages_range");
+  const pgoff_t end = range.end >> kPageShift;
+  pgoff_t index = round_up(range.start, kPageSize) >> kPageShift;
+  while (folio* next = filemap_next_folio(mapping, index, end)) {
+    index = next->index + 1;
+    next->lock.lock();
+    if (next->mapping.read() == &mapping) {
+      folio_wait_writeback(*next);
+      mapping.a_ops.invalidate_folio(*next);
+      next->dirty.write() = false;
+      remove_from_cache(*next);
+    }
+    next->lock.unlock();
+  }
+}
+
+void shrink_folio_list(address_space& mapping, ByteRange range) {
+  sim::Frame frame("shrink_folio_list");
+  const ByteRange whole = sectors_around(range);
+  const pgoff_t end = whole.end >> kPageShift;
+  pgoff_t index = whole.start >> kPageShift;
+  while (folio* next = filemap_next_folio(mapping, index, end)) {
+    index = next->index + 1;
+    if (!next->lock.try_lock()) continue;
+    if (next->mapping.read() == &mapping && !next->writeback.load_acquire() &&
+        !next->dirty.read() && mapping.a_ops.release_folio(*next)) {
+      remove_from_cache(*next);
+      sim::at<"shrink_folio_list:folio_reclaimed">();
+    }
+    next->lock.unlock();
+  }
+}
+
+}  // namespace kernel

@@ -1,0 +1,128 @@
+#include "core/oracle/content.hpp"
+
+#include <algorithm>
+
+namespace kernel {
+namespace {
+
+u64 mix(u64 a, u64 b) {
+  u64 z = a * 0x9e3779b97f4a7c15U + b + 0x632be59bd9b4e019U;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+  return z ^ (z >> 31);
+}
+
+void add(std::pmr::vector<Content>& contents, Content content) {
+  if (std::find(contents.begin(), contents.end(), content) == contents.end())
+    contents.push_back(content);
+}
+
+}  // namespace
+
+Content content_after(Content old, WriteIdentity write, u64 sector, ByteRange range) {
+  const ByteRange part = range.cut({sector, sector + kPageSize});
+  if (part.empty()) return old;
+  if (part.size() == kPageSize) return write.number == 0 ? kZeros : mix(write.number, sector);
+  if (write.number == 0 && old == kZeros) return kZeros;
+  return mix(mix(mix(old, write.number), part.start), part.end);
+}
+
+ContentOracle::Sector& ContentOracle::sector_at(u64 sector) {
+  const auto found = sectors_.find(sector);
+  if (found != sectors_.end()) return found->second;
+  std::pmr::memory_resource* memory = sectors_.get_allocator().resource();
+  Sector& fresh = sectors_.emplace(sector, memory).first->second;
+  fresh.admissible.push_back(kZeros);
+  return fresh;
+}
+
+void ContentOracle::begin_write(WriteIdentity write, ByteRange range) {
+  const ByteRange whole = sectors_around(range);
+  for (u64 at = whole.start; at < whole.end; at += kPageSize)
+    sector_at(at).writes.push_back({write, range, false, false});
+}
+
+void ContentOracle::end_write(WriteIdentity write, ByteRange range, u64 done) {
+  const ByteRange whole = sectors_around(range);
+  const ByteRange acknowledged = {range.start, range.start + done};
+  for (u64 at = whole.start; at < whole.end; at += kPageSize) {
+    Sector& sector = sector_at(at);
+    bool all_returned = true;
+    for (Write& begun : sector.writes) {
+      if (begun.identity.number == write.number) {
+        begun.returned = true;
+        begun.acknowledged = acknowledged.contains(range.cut({at, at + kPageSize}));
+        if (begun.acknowledged) sector.last_write = write.number;
+      }
+      all_returned = all_returned && begun.returned;
+    }
+    if (all_returned) fold(sector, at);
+  }
+}
+
+/// Admissible after concurrent writes: what any order of them gives; one that was not acknowledged may be missing.
+void ContentOracle::fold(Sector& sector, u64 at) {
+  std::vector<std::size_t> order(sector.writes.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  const std::vector<Content> before(sector.admissible.begin(), sector.admissible.end());
+  sector.admissible.clear();
+  do {
+    for (const Content old : before) {
+      std::vector<Content> reached{old};
+      for (const std::size_t i : order) {
+        const Write& write = sector.writes[i];
+        const std::size_t known = reached.size();
+        for (std::size_t j = 0; j < known; ++j) {
+          const Content next = content_after(reached[j], write.identity, at, write.range);
+          if (write.acknowledged) {
+            reached[j] = next;
+          } else {
+            reached.push_back(next);
+          }
+        }
+      }
+      for (const Content content : reached) add(sector.admissible, content);
+    }
+  } while (std::next_permutation(order.begin(), order.end()));
+  sector.writes.clear();
+}
+
+void ContentOracle::truncate(u64 size) {
+  for (auto& [at, sector] : sectors_) {
+    if (at >= size) {
+      sector.admissible.assign(1, kZeros);
+    } else if (at + kPageSize > size) {
+      for (Content& content : sector.admissible)
+        content = content_after(content, {}, at, {size, at + kPageSize});
+    }
+  }
+}
+
+void ContentOracle::zero(ByteRange range) {
+  const ByteRange whole = sectors_around(range);
+  for (u64 at = whole.start; at < whole.end; at += kPageSize) {
+    for (Content& content : sector_at(at).admissible)
+      content = content_after(content, {}, at, range);
+  }
+}
+
+bool ContentOracle::admits(u64 sector, Content content) const {
+  const auto found = sectors_.find(sector);
+  if (found == sectors_.end()) return content == kZeros;
+  const auto& admissible = found->second.admissible;
+  return std::find(admissible.begin(), admissible.end(), content) != admissible.end();
+}
+
+std::vector<u64> ContentOracle::sectors() const {
+  std::vector<u64> all;
+  for (const auto& entry : sectors_) all.push_back(entry.first);
+  return all;
+}
+
+std::string ContentOracle::expected(u64 sector) const {
+  const auto found = sectors_.find(sector);
+  if (found == sectors_.end() || found->second.last_write == 0) return "zeros";
+  return "write " + std::to_string(found->second.last_write);
+}
+
+}  // namespace kernel

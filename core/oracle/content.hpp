@@ -1,0 +1,70 @@
+/// Data is identity: a sector holds the identity of the write that produced it, so that read-back names the lost write
+/// instead of a mismatch.
+#pragma once
+
+#include <map>
+#include <memory_resource>
+#include <string>
+#include <vector>
+
+#include "core/lib/byte_range.hpp"
+
+namespace kernel {
+
+/// What a sector holds. Equal contents are equal numbers, in every execution and process.
+using Content = u64;
+inline constexpr Content kZeros = 0;
+
+/// One write call: what it wrote can be told from what every other call wrote.
+struct WriteIdentity {
+  u32 number = 0;  ///< from 1, in the order of the scenario's text; 0 writes zeros
+};
+
+/// Content of the sector at `sector` (byte offset in the file) after `write` put bytes `range` of the file over `old`.
+Content content_after(Content old, WriteIdentity write, u64 sector, ByteRange range);
+
+/// What each sector of one file may hold once everything is written back (POSIX: a write that returned n makes its
+/// first n bytes admissible and nothing else; concurrent overlapping writes: either; a failed one: optional).
+class ContentOracle {
+ public:
+  explicit ContentOracle(std::pmr::memory_resource* memory) : sectors_(memory) {}
+
+  /// A write is about to change [start, end): until it has returned, old and new are both admissible.
+  void begin_write(WriteIdentity write, ByteRange range);
+  /// The write returned and acknowledged the first `done` bytes; the rest may or may not have been written.
+  void end_write(WriteIdentity write, ByteRange range, u64 done);
+  /// Bytes from `size` on are gone; reading them again gives zeros.
+  void truncate(u64 size);
+  /// Bytes of `range` read as zeros from now on.
+  void zero(ByteRange range);
+
+  /// May the sector that starts at byte `sector` hold `content`?
+  bool admits(u64 sector, Content content) const;
+  /// Sectors that were ever written, in order.
+  std::vector<u64> sectors() const;
+  /// For messages: the writes whose data the sector should hold.
+  std::string expected(u64 sector) const;
+
+ private:
+  /// A write that has not been folded into `admissible` yet.
+  struct Write {
+    WriteIdentity identity;
+    ByteRange range;
+    bool returned;
+    bool acknowledged;  ///< all of its bytes in this sector
+  };
+
+  struct Sector {
+    explicit Sector(std::pmr::memory_resource* memory) : admissible(memory), writes(memory) {}
+    std::pmr::vector<Content> admissible;  ///< before `writes`
+    std::pmr::vector<Write> writes;        ///< concurrent ones; folded in when the last has returned
+    u32 last_write = 0;                    ///< number of the last acknowledged write
+  };
+
+  static void fold(Sector& sector, u64 at);
+  Sector& sector_at(u64 sector);
+
+  std::pmr::map<u64, Sector> sectors_;
+};
+
+}  // namespace kernel
