@@ -36,6 +36,8 @@ enum class OpKind : std::uint8_t {
   wake,           ///< wake_up_all
   complete,       ///< completion
   wait_complete,  ///< disabled until completed
+  begin_work,     ///< a work item of a bounded workqueue starts; disabled while too many run
+  end_work,
   spawn,          ///< the first step of a new task becomes possible
   choice,         ///< an injected value; no scheduling point of its own
 };
@@ -67,6 +69,8 @@ inline constexpr OpTraits kOpTraits[] = {
     {"wake", Access::write, false, true, false},
     {"complete", Access::write, false, true, false},
     {"wait_complete", Access::read, true, false, true},
+    {"begin_work", Access::write, true, false, true},
+    {"end_work", Access::write, false, true, false},
     {"spawn", Access::none, false, true, false},
     {"choice", Access::none, false, false, false},
 };
@@ -115,10 +119,10 @@ constexpr bool dependent(const Operation& a, const Operation& b) {
 
 /// For the race detector: does `later` see what `earlier` published? A dependence alone never counts: an edge that
 /// exists only because two events are dependent must not hide a race.
+/// And every such edge is a dependence, or equivalent executions would differ in their races: two readers of a
+/// semaphore do not synchronise.
 constexpr bool synchronises(const Operation& earlier, const Operation& later) {
-  return earlier.object == later.object && earlier.object != kNoObject &&
-         traits(earlier.kind).releases && traits(later.kind).acquires &&
-         earlier.begin < later.end && later.begin < earlier.end;
+  return dependent(earlier, later) && traits(earlier.kind).releases && traits(later.kind).acquires;
 }
 
 }  // namespace sim

@@ -3,21 +3,46 @@
 #include <algorithm>
 
 #include "sim/execution.hpp"
+#include "sim/explore/mutation.hpp"
 
 namespace sim {
 namespace {
 
+Operation as_operation(const Footprint& touched) {
+  Operation op = operation(OpKind::update, touched.object);
+  op.access = touched.access;
+  return op;
+}
+
 bool touches(const Record& record, std::uint32_t step, const Operation& op) {
+  for (std::uint32_t i = record.steps[step].footprint_begin; i < record.footprint_end(step); ++i)
+    if (dependent(as_operation(record.footprint[i]), op)) return true;
+  return false;
+}
+
+bool waits_for_lock(OpKind kind) {
+  return kind == OpKind::lock || kind == OpKind::section || kind == OpKind::begin_work;
+}
+
+/// Does the step take the lock `object`: by its operation, or as a spinlock section nested in it?
+bool takes_lock(const Record& record, std::uint32_t step, ObjectId object) {
+  const Operation& op = record.steps[step].op;
+  if (op.object == object)
+    return waits_for_lock(op.kind) || (op.kind == OpKind::try_lock && op.access != Access::read);
   for (std::uint32_t i = record.steps[step].footprint_begin; i < record.footprint_end(step); ++i) {
     const Footprint& touched = record.footprint[i];
-    if (touched.object == op.object && conflicting(touched.access, op.access)) return true;
+    if (touched.object == object && touched.access == Access::write) return true;
   }
   return false;
 }
 
-bool takes_lock(const Operation& op) {
-  return op.kind == OpKind::lock || op.kind == OpKind::section ||
-         (op.kind == OpKind::try_lock && op.access != Access::read);
+/// Was there something for a waiter of `object` to go on with before `step`?
+bool released_before(const Record& record, std::uint32_t step, ObjectId object) {
+  for (std::uint32_t i = 0; i < step; ++i) {
+    const Operation& op = record.steps[i].op;
+    if (op.object == object && traits(op.kind).releases) return true;
+  }
+  return false;
 }
 
 /// What a step, or an operation that was only announced, looks like to the race rules.
@@ -27,11 +52,17 @@ struct Later {
   bool was_enabled;  ///< and could have carried it out
 };
 
-/// Could `later` have come first? Only asked of dependent pairs that nothing orders.
-bool reversible(const Operation& earlier, const Later& later) {
-  if (!traits(later.op.kind).blocks && later.op.kind != OpKind::section) return true;
-  if (later.was_pending) return later.was_enabled;
-  return takes_lock(later.op) && takes_lock(earlier);
+/// Could `later` have come before `step`? Only asked of dependent pairs that nothing orders. Where that is not known
+/// the answer is yes: a reversal that cannot be run costs an execution, a missing one loses traces.
+bool reversible(const Record& record, std::uint32_t step, const Later& later) {
+  const Operation& earlier = record.steps[step].op;
+  const OpKind kind = later.op.kind;
+  if (!waits_for_lock(kind) && !resumes(kind)) return true;
+  if (!dependent(earlier, later.op)) return true;  // by their footprints only: nothing that `later` waits for
+  if (planted(Mutation::release_is_the_race) && waits_for_lock(kind))
+    return earlier.kind == OpKind::unlock;
+  if (waits_for_lock(kind)) return earlier.kind != OpKind::unlock;
+  return later.was_pending ? later.was_enabled : released_before(record, step, later.op.object);
 }
 
 }  // namespace
@@ -41,14 +72,12 @@ bool dependent_steps(const Record& record, std::uint32_t a, std::uint32_t b) {
   const std::uint32_t second = record.explored_begin + b;
   const StepRecord& x = record.steps[first];
   const StepRecord& y = record.steps[second];
-  if (dependent(x.op, y.op)) return true;
-  if (touches(record, first, y.op) || touches(record, second, x.op)) return true;
-  for (std::uint32_t i = x.footprint_begin; i < record.footprint_end(first); ++i) {
-    Operation touched;
-    touched.object = record.footprint[i].object;
-    touched.access = record.footprint[i].access;
-    if (touches(record, second, touched)) return true;
-  }
+  const Operation x_op = as_explored(x.op);
+  const Operation y_op = as_explored(y.op);
+  if (dependent(x_op, y_op)) return true;
+  if (touches(record, first, y_op) || touches(record, second, x_op)) return true;
+  for (std::uint32_t i = x.footprint_begin; i < record.footprint_end(first); ++i)
+    if (touches(record, second, as_operation(record.footprint[i]))) return true;
   return false;
 }
 
@@ -75,6 +104,7 @@ void HappensBefore::read(const Execution& execution, std::uint32_t unchanged) {
   races_.clear();
   for (std::uint32_t index = unchanged; index < size; ++index) read_step(execution, index);
   for (const Task* task : execution.live_tasks()) {
+    if (planted(Mutation::blocked_is_no_race)) break;
     const VectorClock start = task->steps == 0
                                   ? birth_clock(record, execution.actor_of(task->id), task->id)
                                   : task_clock_[task->id];
@@ -113,23 +143,24 @@ void HappensBefore::read_step(const Execution& execution, std::uint32_t index) {
 void HappensBefore::find_races(const Execution& execution, std::uint32_t index, TaskId task,
                                bool pending, const VectorClock& start, VectorClock& clock) {
   const Record& record = execution.record();
-  const Operation& op = pending ? execution.task(task).pending
-                                : record.steps[record.explored_begin + index].op;
-  const bool locks = takes_lock(op) && op.kind != OpKind::try_lock;
+  const Operation op = as_explored(pending ? execution.task(task).pending
+                                           : record.steps[record.explored_begin + index].op);
+  const bool waits = waits_for_lock(op.kind) && !planted(Mutation::locks_race_as_accesses) &&
+                     !planted(Mutation::release_is_the_race);
   VectorClock lock_cover = start;
   const std::uint32_t pending_since = std::max(last_step_[task], born_[task]);
   for (std::uint32_t i = index; i-- > 0;) {
-    const StepRecord& earlier = record.steps[record.explored_begin + i];
+    const std::uint32_t step = record.explored_begin + i;
+    const StepRecord& earlier = record.steps[step];
     if (earlier.task == task) continue;
-    const bool related = pending ? dependent(earlier.op, op) ||
-                                       touches(record, record.explored_begin + i, op)
+    const bool related = pending ? dependent(as_explored(earlier.op), op) || touches(record, step, op)
                                  : dependent_steps(record, i, index);
     if (!related) continue;
-    const bool acquires = locks && takes_lock(earlier.op) && earlier.op.object == op.object;
+    const bool acquires = waits && takes_lock(record, step, op.object);
     const VectorClock& cover = acquires ? lock_cover : clock;
     const bool ordered = cover[earlier.task] >= number_[i];
     const Later later{op, pending_since <= i, (earlier.enabled & mask_of(task)) != 0};
-    if (!ordered && reversible(earlier.op, later)) races_.push_back({i, index, task, pending});
+    if (!ordered && reversible(record, step, later)) races_.push_back({i, index, task, pending});
     if (acquires) lock_cover.join(clocks_[i]);
     clock.join(clocks_[i]);
   }

@@ -2,6 +2,7 @@
 
 #include "sim/assert.hpp"
 #include "sim/execution.hpp"
+#include "sim/explore/mutation.hpp"
 
 namespace sim {
 
@@ -17,7 +18,7 @@ TaskMask SourceDpor::tasks_of(const std::vector<Asleep>& asleep) {
 }
 
 std::vector<Operation> SourceDpor::accesses_of(const Record& record, std::uint32_t step) {
-  std::vector<Operation> accesses{record.steps[step].op};
+  std::vector<Operation> accesses{as_explored(record.steps[step].op)};
   for (std::uint32_t i = record.steps[step].footprint_begin; i < record.footprint_end(step); ++i) {
     Operation touched = operation(OpKind::update, record.footprint[i].object);
     touched.access = record.footprint[i].access;
@@ -34,6 +35,10 @@ std::vector<SourceDpor::Asleep> SourceDpor::still_asleep(const Execution& execut
   std::vector<Asleep> kept;
   for (const Asleep& sleeper : node.asleep) {
     bool wakes = sleeper.task == node.task;
+    if (planted(Mutation::sleepers_never_wake)) {
+      if (!wakes) kept.push_back(sleeper);
+      continue;
+    }
     for (const Operation& a : sleeper.accesses)
       for (const Operation& b : made) wakes = wakes || dependent(a, b);
     if (!wakes) kept.push_back(sleeper);
@@ -75,7 +80,8 @@ std::uint32_t SourceDpor::choose(const Execution& execution, const char*, std::u
   if (depth_ < path_.size()) return path_[depth_++].value;
   Node node;
   node.options = options;
-  node.step = execution.step() - execution.record().explored_begin - 1;
+  const std::uint32_t steps = execution.step() - execution.record().explored_begin;
+  node.step = steps == 0 ? kBeforeSteps : steps - 1;
   path_.push_back(std::move(node));
   return path_[depth_++].value;
 }
@@ -137,9 +143,10 @@ void SourceDpor::put_to_sleep(std::uint32_t step) {
 bool SourceDpor::advance() {
   while (!path_.empty()) {
     Node& node = path_.back();
-    unchanged_ = node.step;
-    node_of_step_.resize(node.step + 1);
-    put_to_sleep(node.step);
+    const bool before_steps = node.step == kBeforeSteps;
+    unchanged_ = before_steps ? 0 : node.step;
+    node_of_step_.resize(before_steps ? 0 : node.step + 1);
+    if (!before_steps) put_to_sleep(node.step);
     if (node.task == kNoTask) {
       if (++node.value < node.options) return true;
     } else {

@@ -33,7 +33,7 @@ class SourceDpor final : public Search {
     TaskMask enabled = 0;
     TaskMask backtrack = 0;
     std::vector<Asleep> asleep;
-    std::uint32_t step = 0;  ///< index of the explored step that it leads to
+    std::uint32_t step = 0;  ///< index of the explored step that it leads to or is made in; kBeforeSteps: none yet
     std::uint32_t value = 0;
     std::uint32_t options = 0;
   };

@@ -5,10 +5,32 @@
 
 namespace sim {
 
-rw_semaphore::rw_semaphore(const ObjectName& name) : Object(name), queue_(&current().arena()) {}
+rw_semaphore::rw_semaphore(const ObjectName& name)
+    : Object(name), queue_(&current().arena()), phase_(current().phase()) {}
 
-bool rw_semaphore::can_proceed(const Task& task, const Operation&) const {
-  return writer_ == task.id || (readers_ & mask_of(task.id)) != 0;
+bool rw_semaphore::is_queued(TaskId task) const {
+  for (const Waiter& waiter : queue_)
+    if (waiter.task == task) return true;
+  return false;
+}
+
+/// Only `granted` blocks; `lock` asks whether nobody is inside.
+bool rw_semaphore::can_proceed(const Task& task, const Operation& op) const {
+  if (op.kind == OpKind::lock) return writer_ == kNoTask && readers_ == 0;
+  return !is_queued(task.id);
+}
+
+void rw_semaphore::synchronise(Task& task, const Operation& op) {
+  if (phase_ != execution().phase()) {
+    phase_ = execution().phase();
+    released_by_writers_ = released_by_readers_ = VectorClock{};
+  }
+  if (traits(op.kind).acquires) {
+    task.clock.join(released_by_writers_);
+    if (op.access == Access::write) task.clock.join(released_by_readers_);
+  }
+  if (traits(op.kind).releases)
+    (op.kind == OpKind::up_read ? released_by_readers_ : released_by_writers_).join(task.clock);
 }
 
 TaskMask rw_semaphore::providers(const Task& task, const Operation&) const {
@@ -29,6 +51,7 @@ void rw_semaphore::grant(TaskId task, bool exclusive) {
     writer_ = task;
   } else {
     readers_ |= mask_of(task);
+    ++reads_[task];
   }
 }
 
@@ -87,19 +110,19 @@ void rw_semaphore::grant_queued() {
   });
 }
 
-Operation rw_semaphore::leave(OpKind kind) {
+void rw_semaphore::leave(OpKind kind) {
   Execution& execution = current();
   const Operation op = execution.perform(operation(kind, id()), this);
   Task& self = *execution.running();
-  FSW_ASSERT(held_by(self.id, kind == OpKind::up_write), "up of a semaphore that is not held");
+  const bool inside = kind == OpKind::up_write ? writer_ == self.id : reads_[self.id] != 0;
+  FSW_ASSERT(inside, "up of a semaphore that is not held that way");
   execution.released(self, *this, op);
-  return op;
 }
 
 void rw_semaphore::up_read() {
   leave(OpKind::up_read);
   Task& self = *current().running();
-  readers_ &= ~mask_of(self.id);
+  if (--reads_[self.id] == 0) readers_ &= ~mask_of(self.id);
   current().unhold(self, *this);
   grant_queued();
 }
@@ -114,7 +137,7 @@ void rw_semaphore::up_write() {
 void rw_semaphore::downgrade_write() {
   leave(OpKind::up_write);
   writer_ = kNoTask;
-  readers_ |= mask_of(current().running_id());
+  grant(current().running_id(), false);
   if (!queue_.empty() && !queue_.front().exclusive) grant_queued();
 }
 

@@ -1,9 +1,11 @@
 /// rw_semaphore, fair to writers: a queued writer blocks new readers, so a third task can close a deadlock between two
 /// readers. A contended acquisition is two operations, *queue* (part of down_*) and *granted*.
+/// A task that takes it again queues like any other, so a reader inside a reader waits for a queued writer for ever.
 /// Wake-up rule as kernel/locking/rwsem.c: a writer at the head goes alone; a reader at the head takes every queued
 /// reader with it.
 #pragma once
 
+#include <cstdint>
 #include <memory_resource>
 #include <vector>
 
@@ -30,6 +32,7 @@ class rw_semaphore final : public Object {
 
   bool can_proceed(const Task& task, const Operation& op) const override;
   TaskMask providers(const Task& task, const Operation& op) const override;
+  void synchronise(Task& task, const Operation& op) override;
 
  private:
   struct Waiter {
@@ -40,13 +43,19 @@ class rw_semaphore final : public Object {
   void down(bool exclusive);
   bool try_down(bool exclusive);
   bool free_for(bool exclusive) const;
+  bool is_queued(TaskId task) const;
   void grant(TaskId task, bool exclusive);
   void grant_queued();
-  Operation leave(OpKind kind);
+  void leave(OpKind kind);
 
   TaskId writer_ = kNoTask;
   TaskMask readers_ = 0;
+  std::uint8_t reads_[kMaxTasks]{};  ///< how often each reader took it: read sections nest
   std::pmr::vector<Waiter> queue_;
+  // Readers do not synchronise with each other, so what they release is for writers only.
+  VectorClock released_by_writers_;
+  VectorClock released_by_readers_;
+  Phase phase_;  ///< clocks of an earlier phase mean nothing in this one
 };
 
 }  // namespace sim

@@ -11,9 +11,12 @@ TaskMask spinlock::providers(const Task&, const Operation&) const {
   return owner_ == kNoTask ? 0 : mask_of(owner_);
 }
 
+/// Whether the section is one step with the one around it. Either way the step has looked at this lock.
 bool spinlock::nests_silently(const Task& self) const {
-  return owner_ == kNoTask && self.spin_depth > 0 && self.spin_step == current().step() &&
-         !self.spin_released;
+  Execution& execution = current();
+  if (self.spin_depth == 0 || self.spin_step != execution.step() || self.spin_released) return false;
+  execution.touch(*this, owner_ == kNoTask ? Access::write : Access::read);
+  return owner_ == kNoTask;
 }
 
 void spinlock::lock() {
@@ -21,16 +24,15 @@ void spinlock::lock() {
   Task& self = *execution.running();
   execution.lockdep().before_acquire(execution, self, class_name(), instance());
   Operation op = operation(OpKind::lock, id());
-  nested_ = nests_silently(self);
-  if (nested_) {
-    execution.touch(*this, Access::write);
-  } else {
+  const bool nested = nests_silently(self);
+  if (!nested) {
     op = execution.perform(op, this);
     self.spin_step = execution.step();
     self.spin_released = false;
   }
   ++self.spin_depth;
   owner_ = self.id;
+  nested_ = nested;
   locked_in_step_ = execution.step();
   execution.acquired(self, *this, op);
   execution.hold(self, *this);

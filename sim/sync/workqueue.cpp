@@ -6,14 +6,14 @@ bool workqueue::can_proceed(const Task&, const Operation&) const { return active
 
 void workqueue::begin_item() {
   Execution& execution = current();
-  const Operation op = execution.perform(operation(OpKind::lock, id()), this);
+  const Operation op = execution.perform(operation(OpKind::begin_work, id()), this);
   ++active_;
   execution.acquired(*execution.running(), *this, op);
 }
 
 void workqueue::end_item() {
   Execution& execution = current();
-  const Operation op = execution.perform(operation(OpKind::unlock, id()), this);
+  const Operation op = execution.perform(operation(OpKind::end_work, id()), this);
   --active_;
   execution.released(*execution.running(), *this, op);
 }

@@ -1,0 +1,80 @@
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "sim/explore/source_dpor.hpp"
+#include "tests/support/brute_force.hpp"
+#include "tests/support/random_script.hpp"
+
+namespace {
+
+using testing::brute_force;
+using testing::Explored;
+
+std::uint64_t seed_of_run() {
+  const char* given = std::getenv("FSWEAVE_SEED");
+  return given == nullptr ? 20260 : std::strtoull(given, nullptr, 10);
+}
+
+struct Totals {
+  std::uint64_t compared = 0;
+  std::uint64_t skipped = 0;
+  std::uint64_t with_deadlock = 0;
+  std::uint64_t with_race = 0;
+  std::uint64_t interleavings = 0;
+  std::uint64_t traces = 0;
+  std::uint64_t redundant = 0;
+};
+
+void compare(std::uint64_t seed, std::uint64_t number, unsigned operations, std::uint64_t cap,
+             Totals& totals) {
+  const testing::Script script = testing::random_script(seed, number, operations);
+  CAPTURE(seed);
+  CAPTURE(number);
+  INFO(script.text());
+  testing::ScriptModel model(script);
+  const Explored all = brute_force(model, cap);
+  if (!all.complete) {
+    ++totals.skipped;
+    return;
+  }
+  sim::SourceDpor source;
+  const Explored reduced = explore_all(model, source, 4 * cap);
+  CHECK(reduced.complete);
+  CHECK(testing::difference(all, reduced) == "");
+  ++totals.compared;
+  totals.with_deadlock += all.deadlocks != 0 ? 1 : 0;
+  for (const std::string& finding : all.findings())
+    totals.with_race += finding.starts_with("data-race") ? 1 : 0;
+  totals.interleavings += all.executions;
+  totals.traces += all.traces.size();
+  totals.redundant += reduced.redundant;
+}
+
+void compare_many(std::uint64_t count, unsigned operations, std::uint64_t cap) {
+  const std::uint64_t seed = seed_of_run();
+  Totals totals;
+  for (std::uint64_t number = 0; number < count; ++number)
+    compare(seed, number, operations, cap, totals);
+  MESSAGE("FSWEAVE_SEED=" << seed << ": " << totals.compared << " programs, " << totals.skipped
+                          << " skipped as too large, " << totals.with_deadlock << " with deadlocks, "
+                          << totals.with_race << " with data races, " << totals.interleavings
+                          << " interleavings, " << totals.traces << " traces, " << totals.redundant
+                          << " redundant executions");
+  CHECK(totals.compared > count / 2);
+  CHECK(totals.with_deadlock > 0);
+  CHECK(totals.with_race > 0);
+}
+
+}  // namespace
+
+TEST_CASE("On random programs source sets find what brute force finds, every trace once") {
+  compare_many(200, 10, 30'000);
+}
+
+TEST_SUITE("long") {
+  TEST_CASE("On ten thousand random programs source sets find what brute force finds") {
+    compare_many(10'000, 11, 300'000);
+  }
+}

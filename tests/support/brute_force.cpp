@@ -1,0 +1,91 @@
+#include "tests/support/brute_force.hpp"
+
+#include "sim/strategies/depth_first.hpp"
+#include "tests/support/trace_id.hpp"
+
+namespace testing {
+namespace {
+
+/// A lock-order cycle is closed by whichever edge comes last, and a data race is reported for the pair that is seen
+/// first: both depend on the order of independent steps. Which cell races, and that there is a cycle, do not.
+std::string essence(const sim::Finding& finding) {
+  const std::string word(sim::traits(finding.kind).word);
+  switch (finding.kind) {
+    case sim::FindingKind::lock_order: return word;
+    case sim::FindingKind::data_race: return word + ": " + finding.name;
+    default: return finding.signature();
+  }
+}
+
+}  // namespace
+
+std::set<std::uint64_t> Explored::states() const {
+  std::set<std::uint64_t> states;
+  for (const auto& [id, outcome] : traces) states.insert(outcome.state);
+  return states;
+}
+
+std::set<std::string> Explored::findings() const {
+  std::set<std::string> all;
+  for (const auto& [id, outcome] : traces)
+    all.insert(outcome.findings.begin(), outcome.findings.end());
+  return all;
+}
+
+Explored explore_all(sim::Model& model, sim::Search& search, std::uint64_t cap,
+                     const sim::ExecutionOptions& options) {
+  sim::Execution execution(options);
+  Explored explored;
+  do {
+    if (explored.executions == cap) return explored;
+    ++explored.executions;
+    Outcome outcome;
+    outcome.ending = execution.run(model, search);
+    if (search.redundant()) {
+      ++explored.redundant;
+      continue;
+    }
+    if (outcome.ending == sim::Ending::deadlock) ++explored.deadlocks;
+    outcome.state = model.final_state();
+    for (const sim::Finding& finding : execution.findings())
+      outcome.findings.insert(essence(finding));
+    const auto [place, fresh] = explored.traces.emplace(trace_id(execution.record()), outcome);
+    if (fresh) continue;
+    ++explored.repeated;
+    if (place->second != outcome && explored.contradiction.empty()) {
+      explored.contradiction = "one trace, two outcomes: state " +
+                               std::to_string(place->second.state) + " and " +
+                               std::to_string(outcome.state);
+      for (const std::string& text : place->second.findings) explored.contradiction += "\n  1: " + text;
+      for (const std::string& text : outcome.findings) explored.contradiction += "\n  2: " + text;
+    }
+  } while (search.advance());
+  explored.complete = true;
+  return explored;
+}
+
+Explored brute_force(sim::Model& model, std::uint64_t cap, const sim::ExecutionOptions& options) {
+  sim::DepthFirst search;
+  return explore_all(model, search, cap, options);
+}
+
+std::string difference(const Explored& all, const Explored& reduced, bool exactly_once) {
+  std::size_t missed = 0;
+  std::size_t invented = 0;
+  for (const auto& [id, outcome] : all.traces) missed += reduced.traces.contains(id) ? 0 : 1;
+  for (const auto& [id, outcome] : reduced.traces) invented += all.traces.contains(id) ? 0 : 1;
+  std::string text;
+  if (!all.contradiction.empty()) text += "brute force: " + all.contradiction + "\n";
+  if (missed != 0) text += "traces missed: " + std::to_string(missed) + "\n";
+  if (invented != 0) text += "traces that brute force does not have: " + std::to_string(invented) + "\n";
+  if (exactly_once && reduced.repeated != 0)
+    text += "traces run more than once: " + std::to_string(reduced.repeated) + "\n";
+  if (all.states() != reduced.states()) text += "other final states\n";
+  if (all.findings() != reduced.findings()) text += "other findings\n";
+  if (!text.empty())
+    text += "of " + std::to_string(all.traces.size()) + " traces in " +
+            std::to_string(all.executions) + " interleavings\n";
+  return text;
+}
+
+}  // namespace testing
