@@ -1,0 +1,16 @@
+/// What a scenario may hold. Beyond it a file is refused with a sentence that names the limit.
+#pragma once
+
+#include <cstddef>
+
+namespace scenario {
+
+inline constexpr std::size_t kMostTasks = 64;  ///< tasks and environment together
+inline constexpr std::size_t kMostOperations = 1'000'000;
+inline constexpr std::size_t kMostCases = 256;
+inline constexpr std::size_t kMostDirectives = 1'000'000;  ///< of one schedule
+inline constexpr std::size_t kMostOpenFiles = 4096;        ///< in one list of operations
+inline constexpr std::size_t kMostMappings = 64;  ///< of one file in one list of operations
+inline constexpr std::size_t kLongestName = 64;   ///< bytes of a task's or case's name
+
+}  // namespace scenario

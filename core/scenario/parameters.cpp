@@ -1,0 +1,50 @@
+#include "core/scenario/parameters.hpp"
+
+namespace scenario {
+namespace {
+
+constexpr std::uint64_t kPage = 4096;
+constexpr std::uint64_t kMostPages = 1 << 16;
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 50;
+
+}  // namespace
+
+const std::vector<std::string_view>& known_filesystems() {
+  static const std::vector<std::string_view> names = {"btrfs", "ext4"};
+  return names;
+}
+
+const std::vector<Parameter>& known_parameters() {
+  using enum ParameterKind;
+  static const std::vector<Parameter> parameters = {
+      {"btrfs", "bio_pages", pages, 1, kMostPages,
+       "largest bio; as the kernel cuts them by default"},
+      {"btrfs", "block", bytes, kPage, kPage, "sector size; 4k"},
+      {"btrfs", "limit", bytes, 0, kMostBytes, "qgroup limit on referenced bytes; none by default"},
+      {"btrfs", "nodatacow", flag, 0, 1,
+       "new files are written in place, without checksums; false by default"},
+      {"btrfs", "nodatasum", flag, 0, 1, "new files have no checksums; false by default"},
+      {"btrfs", "quota", flag, 0, 1, "qgroups are enabled; true by default"},
+      {"btrfs", "readahead", pages, 0, kMostPages,
+       "readahead window of a file; as the kernel's by default"},
+      {"btrfs", "reserve_chunk", pages, 1, kMostPages,
+       "pages that a buffered write reserves at a time; as the kernel's by default"},
+      {"ext4", "bio_pages", pages, 1, kMostPages,
+       "largest bio; as the kernel cuts them by default"},
+      {"ext4", "block", bytes, kPage, kPage, "block size; 4k"},
+      {"ext4", "cluster", bytes, kPage, std::uint64_t{1} << 28,
+       "bigalloc cluster; one block by default"},
+      {"ext4", "readahead", pages, 0, kMostPages,
+       "readahead window of a file; as the kernel's by default"},
+  };
+  return parameters;
+}
+
+const Parameter* find_parameter(std::string_view filesystem, std::string_view name) {
+  for (const Parameter& parameter : known_parameters()) {
+    if (parameter.filesystem == filesystem && parameter.name == name) return &parameter;
+  }
+  return nullptr;
+}
+
+}  // namespace scenario

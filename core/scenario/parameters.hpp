@@ -1,0 +1,39 @@
+/// The numbers and switches of a scenario's "fs" block: one table, so that reading, checking and
+/// listing agree.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace scenario {
+
+enum class ParameterKind : std::uint8_t {
+  flag,   ///< true or false
+  bytes,  ///< an integer, or a string such as "4k"
+  pages,  ///< a count of 4 KiB pages
+};
+
+using ParameterValue = std::variant<bool, std::uint64_t>;
+
+struct Parameter {
+  std::string_view filesystem;
+  std::string_view name;
+  ParameterKind kind;
+  std::uint64_t least;  ///< of bytes and pages
+  std::uint64_t most;
+  std::string_view meaning;  ///< one clause, with the value that holds where a scenario names none
+};
+
+/// Filesystems that a scenario may name.
+const std::vector<std::string_view>& known_filesystems();
+
+/// All parameters, sorted by filesystem and name.
+const std::vector<Parameter>& known_parameters();
+
+/// nullptr where the filesystem has no such parameter.
+const Parameter* find_parameter(std::string_view filesystem, std::string_view name);
+
+}  // namespace scenario
