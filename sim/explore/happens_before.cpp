@@ -36,6 +36,13 @@ bool takes_lock(const Record& record, std::uint32_t step, ObjectId object) {
   return false;
 }
 
+/// Took the acquisition all that `wanted` needs, so that `wanted` could have been in its place? (A range lock that
+/// took only a part of it says nothing of what the rest waited for.)
+bool covers(const Operation& acquisition, const Operation& wanted) {
+  return acquisition.object != wanted.object ||
+         (acquisition.begin <= wanted.begin && wanted.end <= acquisition.end);
+}
+
 /// Was there something for a waiter of `object` to go on with before `step`?
 bool released_before(const Record& record, std::uint32_t step, ObjectId object) {
   for (std::uint32_t i = 0; i < step; ++i) {
@@ -161,7 +168,7 @@ void HappensBefore::find_races(const Execution& execution, std::uint32_t index, 
     const bool ordered = cover[earlier.task] >= number_[i];
     const Later later{op, pending_since <= i, (earlier.enabled & mask_of(task)) != 0};
     if (!ordered && reversible(record, step, later)) races_.push_back({i, index, task, pending});
-    if (acquires) lock_cover.join(clocks_[i]);
+    if (acquires && covers(earlier.op, op)) lock_cover.join(clocks_[i]);
     clock.join(clocks_[i]);
   }
 }
