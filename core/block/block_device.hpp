@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/lib/byte_range.hpp"
-#include "core/oracle/content.hpp"
+#include "core/lib/content.hpp"
 #include "sim/cell.hpp"
 
 namespace kernel {

@@ -2,7 +2,7 @@
 /// Lock order: folio locks ascending by index; the folio lock is outside everything of the filesystem below it.
 #pragma once
 
-#include "core/oracle/content.hpp"
+#include "core/lib/content.hpp"
 #include "sim/cell.hpp"
 #include "sim/sync/mutex.hpp"
 #include "sim/sync/wait_queue.hpp"

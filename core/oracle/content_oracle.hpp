@@ -1,5 +1,4 @@
-/// Data is identity: a sector holds the identity of the write that produced it, so that read-back names the lost write
-/// instead of a mismatch.
+/// Which data a file may hold: the judge of read-back.
 #pragma once
 
 #include <map>
@@ -7,21 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "core/lib/byte_range.hpp"
+#include "core/lib/content.hpp"
 
 namespace kernel {
-
-/// What a sector holds. Equal contents are equal numbers, in every execution and process.
-using Content = u64;
-inline constexpr Content kZeros = 0;
-
-/// One write call: what it wrote can be told from what every other call wrote.
-struct WriteIdentity {
-  u32 number = 0;  ///< from 1, in the order of the scenario's text; 0 writes zeros
-};
-
-/// Content of the sector at `sector` (byte offset in the file) after `write` put bytes `range` of the file over `old`.
-Content content_after(Content old, WriteIdentity write, u64 sector, ByteRange range);
 
 /// What each sector of one file may hold once everything is written back (POSIX: a write that returned n makes its
 /// first n bytes admissible and nothing else; concurrent overlapping writes: either; a failed one: optional).

@@ -1,16 +1,9 @@
-#include "core/oracle/content.hpp"
+#include "core/oracle/content_oracle.hpp"
 
 #include <algorithm>
 
 namespace kernel {
 namespace {
-
-u64 mix(u64 a, u64 b) {
-  u64 z = a * 0x9e3779b97f4a7c15U + b + 0x632be59bd9b4e019U;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-  return z ^ (z >> 31);
-}
 
 void add(std::pmr::vector<Content>& contents, Content content) {
   if (std::find(contents.begin(), contents.end(), content) == contents.end())
@@ -18,14 +11,6 @@ void add(std::pmr::vector<Content>& contents, Content content) {
 }
 
 }  // namespace
-
-Content content_after(Content old, WriteIdentity write, u64 sector, ByteRange range) {
-  const ByteRange part = range.cut({sector, sector + kPageSize});
-  if (part.empty()) return old;
-  if (part.size() == kPageSize) return write.number == 0 ? kZeros : mix(write.number, sector);
-  if (write.number == 0 && old == kZeros) return kZeros;
-  return mix(mix(mix(old, write.number), part.start), part.end);
-}
 
 ContentOracle::Sector& ContentOracle::sector_at(u64 sector) {
   const auto found = sectors_.find(sector);

@@ -1,0 +1,23 @@
+#include "core/lib/content.hpp"
+
+namespace kernel {
+namespace {
+
+u64 mix(u64 a, u64 b) {
+  u64 z = a * 0x9e3779b97f4a7c15U + b + 0x632be59bd9b4e019U;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+  return z ^ (z >> 31);
+}
+
+}  // namespace
+
+Content content_after(Content old, WriteIdentity write, u64 sector, ByteRange range) {
+  const ByteRange part = range.cut({sector, sector + kPageSize});
+  if (part.empty()) return old;
+  if (part.size() == kPageSize) return write.number == 0 ? kZeros : mix(write.number, sector);
+  if (write.number == 0 && old == kZeros) return kZeros;
+  return mix(mix(mix(old, write.number), part.start), part.end);
+}
+
+}  // namespace kernel

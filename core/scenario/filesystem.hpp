@@ -1,0 +1,73 @@
+/// A modelled filesystem as scenarios see it: what every filesystem of the core offers to the
+/// scenario world. One implementation per filesystem; nothing else above core/btrfs and core/ext4
+/// knows which one it serves.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/scenario/scenario.hpp"
+#include "core/vfs/operations.hpp"
+#include "sim/execution.hpp"
+
+namespace scenario {
+
+/// One row of a filesystem's register of fixes.
+struct FixRow {
+  std::string_view hash;
+  std::string_view subject;
+  std::string_view name;                       ///< of the decision point
+  std::span<const std::string_view> variants;  ///< the first is today
+  std::size_t reverted;                        ///< the variant before the commit
+};
+
+struct EraRow {
+  std::string_view name;
+  std::string_view what;
+  std::vector<std::size_t> variants;  ///< one per row of the register
+};
+
+/// Variants picked for one run: one per row of the register.
+using FixSelection = std::vector<std::size_t>;
+
+/// What of a filesystem is known without mounting it.
+struct FileSystemKind {
+  std::string_view name;
+  std::vector<FixRow> fixes;
+  std::vector<EraRow> eras;
+  std::vector<Verb> verbs;  ///< those that it models
+  std::vector<std::string> spawned_tasks;
+  std::span<const sim::Invariant> invariants;
+};
+
+/// A mounted filesystem of one execution.
+class MountedFileSystem {
+ public:
+  virtual ~MountedFileSystem() = default;
+
+  virtual kernel::file_operations& file_operations() = 0;
+  virtual kernel::super_operations& super_operations() = 0;
+  /// A new empty file; `name` must outlive the execution.
+  virtual kernel::inode& create_file(const char* name) = 0;
+  virtual void set_nodatacow(kernel::inode& inode) = 0;
+  virtual void set_limit(std::uint64_t bytes) = 0;
+  virtual void commit() = 0;
+  virtual void drain() = 0;
+
+  /// What the sector at byte `sector` of the file reads as now: page cache first, then disk.
+  virtual kernel::Content content(kernel::inode& inode, std::uint64_t sector) const = 0;
+  virtual std::span<const char* const> counter_names() const = 0;
+  virtual void counters(std::span<std::int64_t> values) const = 0;
+};
+
+const FileSystemKind& filesystem_kind(std::string_view type);
+
+/// Mounts a fresh filesystem in the running execution. It lives in the execution's arena.
+MountedFileSystem& mount_filesystem(sim::Execution& execution, const FileSystem& description,
+                                    const FixSelection& fixes);
+
+}  // namespace scenario

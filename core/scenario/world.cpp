@@ -1,0 +1,199 @@
+#include "core/scenario/world.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/kernel/errno.hpp"
+#include "core/kernel/printk.hpp"
+#include "core/scenario/input_error.hpp"
+#include "core/scenario/names.hpp"
+
+namespace scenario {
+
+World::World(const Scenario& scenario, FixSelection fixes)
+    : scenario_(scenario), fixes_(std::move(fixes)) {
+  check_verbs();
+  number_writes();
+}
+
+void World::check_verbs() const {
+  const FileSystemKind& kind = filesystem_kind(scenario_.fs.type);
+  const auto check = [&](const std::vector<Command>& commands) {
+    for (const Command& command : commands) {
+      if (std::find(kind.verbs.begin(), kind.verbs.end(), command.verb) != kind.verbs.end()) continue;
+      std::string known;
+      for (const Verb verb : kind.verbs)
+        known += (known.empty() ? "" : ", ") + std::string(verb_name(verb));
+      throw InputError(scenario_.file, command.position,
+                       fmt::format("{} is not modelled on {} yet", verb_name(command.verb), kind.name),
+                       "modelled: " + known);
+    }
+  };
+  check(scenario_.setup);
+  for (const TaskList& task : scenario_.tasks) check(task.commands);
+  for (const TaskList& task : scenario_.environment) check(task.commands);
+  check(scenario_.teardown);
+}
+
+/// Write calls are told apart by their place in the file, so that a sector's content names its write.
+void World::number_writes() {
+  std::uint32_t number = 0;
+  const auto number_all = [&](const std::vector<Command>& commands) {
+    for (const Command& command : commands)
+      if (command.verb == Verb::pwrite) write_numbers_.emplace_back(&command, ++number);
+  };
+  number_all(scenario_.setup);
+  for (const TaskList& task : scenario_.tasks) number_all(task.commands);
+  for (const TaskList& task : scenario_.environment) number_all(task.commands);
+  number_all(scenario_.teardown);
+}
+
+std::uint32_t World::write_number(const Command& command) const {
+  for (const auto& [numbered, number] : write_numbers_)
+    if (numbered == &command) return number;
+  return 0;
+}
+
+void World::build(sim::Execution& execution) {
+  files_.clear();
+  mounted_ = &mount_filesystem(execution, scenario_.fs, fixes_);
+  if (scenario_.setup.empty()) return;
+  execution.spawn("setup", [this] { run_commands(scenario_.setup); });
+}
+
+void World::start(sim::Execution& execution) {
+  const auto spawn_all = [&](const std::vector<TaskList>& tasks) {
+    for (const TaskList& task : tasks) {
+      const TaskList* list = &task;
+      execution.spawn(task.name.c_str(), [this, list] { run_commands(list->commands); });
+    }
+  };
+  spawn_all(scenario_.tasks);
+  spawn_all(scenario_.environment);
+}
+
+void World::finish(sim::Execution& execution) {
+  if (scenario_.teardown.empty()) return;
+  execution.spawn("teardown", [this] { run_commands(scenario_.teardown); });
+}
+
+World::File& World::file(const std::string& name) {
+  for (auto& [known, file] : files_)
+    if (known == name) return file;
+  sim::Execution& execution = sim::current();
+  const char* kept = execution.arena().copy(name.data(), name.size());
+  File created{&mounted_->create_file(kept),
+               &execution.make<kernel::ContentOracle>(&execution.arena())};
+  files_.emplace_back(kept, created);
+  return files_.back().second;
+}
+
+void World::run_commands(const std::vector<Command>& commands) {
+  for (const Command& command : commands) {
+    sim::Execution& execution = sim::current();
+    if (execution.narrating()) execution.note(sim::NoteKind::mark, "begin " + command.text);
+    const std::string result = run_command(command);
+    if (execution.narrating())
+      execution.note(sim::NoteKind::mark, "end " + command.text + " = " + result);
+  }
+}
+
+std::string World::run_command(const Command& command) {
+  kernel::file_operations& files = mounted_->file_operations();
+  kernel::super_operations& super = mounted_->super_operations();
+  const auto range = [&command] { return kernel::range_of(command.offset, command.length); };
+  const auto error = [](int result) {
+    return result == 0 ? std::string("0") : "-" + std::string(kernel::errno_name(-result));
+  };
+  switch (command.verb) {
+    case Verb::open: {
+      File& opened = file(command.file);
+      return command.truncate ? error(files.setattr_size(*opened.inode, 0)) : "0";
+    }
+    case Verb::pwrite: return write(command);
+    case Verb::truncate: {
+      File& target = file(command.file);
+      const int result = files.setattr_size(*target.inode, command.length);
+      if (result == 0) target.oracle->truncate(command.length);
+      return error(result);
+    }
+    case Verb::fsync:
+    case Verb::fdatasync: return error(files.fsync(*file(command.file).inode));
+    case Verb::sync:
+    case Verb::syncfs: return error(super.sync_fs());
+    case Verb::writeback: {
+      sim::Frame frame("wb_workfn");
+      kernel::writeback_control wbc{range(), false};
+      kernel::address_space& mapping = file(command.file).inode->i_data;
+      return error(mapping.a_ops.writepages(mapping, wbc));
+    }
+    case Verb::reclaim: kernel::shrink_folio_list(file(command.file).inode->i_data, range()); break;
+    case Verb::commit: mounted_->commit(); break;
+    case Verb::chattr: mounted_->set_nodatacow(*file(command.file).inode); break;
+    case Verb::limit: mounted_->set_limit(command.length); break;
+    case Verb::evict: super.evict_inode(*file(command.file).inode); break;
+    case Verb::umount: unmount(); break;
+    case Verb::drain: mounted_->drain(); break;
+    default: break;
+  }
+  return "0";
+}
+
+std::string World::write(const Command& command) {
+  File& target = file(command.file);
+  const kernel::WriteIdentity identity{write_number(command)};
+  const kernel::ByteRange range = kernel::range_of(command.offset, command.length);
+  target.oracle->begin_write(identity, range);
+  kernel::kiocb iocb{*target.inode, command.offset, command.direct, false};
+  kernel::iov_iter from{identity, command.length};
+  const std::int64_t result = mounted_->file_operations().write_iter(iocb, from);
+  target.oracle->end_write(identity, range, result > 0 ? static_cast<std::uint64_t>(result) : 0);
+  if (result >= 0) return std::to_string(result);
+  sim::at<"pwrite:failed">();
+  return "-" + std::string(kernel::errno_name(static_cast<int>(-result)));
+}
+
+void World::unmount() {
+  kernel::super_operations& super = mounted_->super_operations();
+  super.sync_fs();
+  for (auto& [name, opened] : files_) super.evict_inode(*opened.inode);
+  super.put_super();
+}
+
+void World::judge(sim::Execution& execution) {
+  for (const auto& [name, opened] : files_) {
+    for (const std::uint64_t sector : opened.oracle->sectors()) {
+      const kernel::Content content = mounted_->content(*opened.inode, sector);
+      if (opened.oracle->admits(sector, content)) continue;
+      execution.report(sim::FindingKind::wrong_data, std::string(name),
+                       fmt::format("{}: bytes {} read back as {}, not as {}", name,
+                                   kernel::show({sector, sector + kernel::kPageSize}),
+                                   content == kernel::kZeros ? "zeros" : "older data",
+                                   opened.oracle->expected(sector)));
+    }
+  }
+}
+
+std::uint64_t World::final_state() const {
+  std::uint64_t state = 0;
+  const auto mix = [&state](std::uint64_t value) {
+    state = (state ^ value) * 0x9e3779b97f4a7c15U;
+    state ^= state >> 29;
+  };
+  std::int64_t values[16]{};
+  mounted_->counters(values);
+  for (const std::int64_t value : values) mix(static_cast<std::uint64_t>(value));
+  for (const auto& [name, opened] : files_) {
+    for (const std::uint64_t sector : opened.oracle->sectors())
+      mix(mounted_->content(*opened.inode, sector));
+    mix(opened.inode->i_size.peek());
+  }
+  return state;
+}
+
+std::span<const char* const> World::counter_names() const { return mounted_->counter_names(); }
+
+void World::counters(std::span<std::int64_t> values) const { mounted_->counters(values); }
+
+}  // namespace scenario
