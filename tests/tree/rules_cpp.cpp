@@ -169,7 +169,8 @@ Complaints header_opening(const SourceFile& file) {
   if (!file.text.starts_with("/// ")) {
     found.push_back(complaint(file, 1, "a header opens with a /// comment: what it is, and why"));
   }
-  if (file.text.find("\n#pragma once\n") == std::string::npos) {
+  const auto lines = lines_of(file.text);
+  if (std::find(lines.begin(), lines.end(), "#pragma once") == lines.end()) {
     found.push_back(complaint(file, 1, "#pragma once is missing"));
   }
   return found;

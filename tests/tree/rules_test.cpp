@@ -60,7 +60,7 @@ TEST_CASE("a long member function is found inside a long class, which is none") 
 
 TEST_CASE("a header without a comment or without its guard is found") {
   passes(header_opening({"sim/a.hpp", "/// A thing.\n#pragma once\n"}));
-  fails_with(header_opening({"sim/a.hpp", "\n#pragma once\n"}),
+  fails_with(header_opening({"sim/a.hpp", "#pragma once\n"}),
              "sim/a.hpp:1: a header opens with a /// comment: what it is, and why");
   fails_with(header_opening({"sim/a.hpp", "/// A thing.\n"}),
              "sim/a.hpp:1: #pragma once is missing");
