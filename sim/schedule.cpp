@@ -125,7 +125,8 @@ class Parser {
       if (text_[at_] == '\\') ++at_;
       if (at_ < text_.size()) name += text_[at_++];
     }
-    if (at_ >= text_.size() && !error_) error_ = {begin + 1, "the quote that begins here has no end"};
+    if (at_ >= text_.size() && !error_)
+      error_ = {begin + 1, "the quote that begins here has no end"};
     ++at_;
     return name;
   }
@@ -198,7 +199,8 @@ std::uint32_t choices_at_start(const Record& record) {
 }
 
 std::pair<std::uint32_t, std::uint32_t> choices_of_step(const Record& record, std::uint32_t step) {
-  // Tasks that start make their choices before any step: the record counts them to the last step of setup.
+  // Tasks that start make their choices before any step: the record counts them to the last step of
+  // setup.
   if (record.steps[step].phase == Phase::setup) return {0, 0};
   return {record.steps[step].choice_begin, record.choice_end(step)};
 }
@@ -208,8 +210,8 @@ Schedule schedule_of(const Record& record) {
   schedule.at_start = injected(record, 0, choices_at_start(record));
   for (std::uint32_t step = record.explored_begin; step < record.explored_end; ++step) {
     const auto [begin, end] = choices_of_step(record, step);
-    append_run(schedule, {unique_name(record, record.steps[step].actor), 1,
-                          injected(record, begin, end)});
+    append_run(schedule,
+               {unique_name(record, record.steps[step].actor), 1, injected(record, begin, end)});
   }
   return schedule;
 }

@@ -1,12 +1,15 @@
-/// A schedule: who runs for how many steps, and what was injected. As data, and as the one line that a user copies into
+/// A schedule: who runs for how many steps, and what was injected. As data, and as the one line
+/// that a user copies into
 /// `--schedule`:
 ///
 ///     writer*3 kworker/endio-write*2 writer(bio error=1) writer
 ///
-/// Names are actors' unique names (sim/text.hpp). A name or choice with other characters than letters, digits and
-/// `_ - . / : # > +` (in a choice also blanks) stands in double quotes, in which `\` escapes. Choices inside a step stand behind it in parentheses,
-/// in the order in which they are asked; a step without parentheses takes 0 (nothing goes wrong) for all. Choices made before
-/// the first step, while the tasks start, stand first, as `@start(what=1)`.
+/// Names are actors' unique names (sim/text.hpp). A name or choice with other characters than
+/// letters, digits and
+/// `_ - . / : # > +` (in a choice also blanks) stands in double quotes, in which `\` escapes.
+/// Choices inside a step stand behind it in parentheses, in the order in which they are asked; a
+/// step without parentheses takes 0 (nothing goes wrong) for all. Choices made before the first
+/// step, while the tasks start, stand first, as `@start(what=1)`.
 #pragma once
 
 #include <cstddef>

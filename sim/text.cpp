@@ -87,9 +87,8 @@ std::vector<std::string> unique_names(const Record& record, Phase phase, TaskMas
   for (TaskId task = 0; task < kMaxTasks; ++task)
     if ((tasks & mask_of(task)) != 0) actors.push_back(actor_of(record, phase, task));
   std::erase(actors, kNoActor);
-  std::sort(actors.begin(), actors.end(), [&](ActorId a, ActorId b) {
-    return record.actors[a].path < record.actors[b].path;
-  });
+  std::sort(actors.begin(), actors.end(),
+            [&](ActorId a, ActorId b) { return record.actors[a].path < record.actors[b].path; });
   std::vector<std::string> names;
   names.reserve(actors.size());
   for (const ActorId actor : actors) names.push_back(unique_name(record, actor));

@@ -12,8 +12,8 @@ TraceWindow trace_window(const Window& window) {
 }
 
 TraceOptions trace_options(const ExecutionOptions& options) {
-  TraceOptions traced{options.max_steps, options.narrate, options.detect_races,
-                      options.explore_teardown, {}, {}};
+  TraceOptions traced{
+      options.max_steps, options.narrate, options.detect_races, options.explore_teardown, {}, {}};
   if (options.watched) traced.watched = trace_window(*options.watched);
   for (const Window& window : options.held) traced.held.push_back(trace_window(window));
   return traced;
@@ -41,13 +41,13 @@ std::vector<CounterChange> changes(const Narrative& narrative, std::uint32_t ste
 }
 
 TraceFinding trace_finding(const Record& record, const Finding& finding) {
-  TraceFinding traced{std::string(traits(finding.kind).word), ascii(finding.name),
-                      ascii(finding.text), {}, {}};
+  TraceFinding traced{
+      std::string(traits(finding.kind).word), ascii(finding.name), ascii(finding.text), {}, {}};
   if (finding.step == kBeforeSteps) return traced;
   traced.step = finding.step;
   const StepRecord& step = record.steps[finding.step];
-  const ActorId actor = step.task == finding.task ? step.actor
-                                                  : actor_of(record, step.phase, finding.task);
+  const ActorId actor =
+      step.task == finding.task ? step.actor : actor_of(record, step.phase, finding.task);
   if (actor != kNoActor) traced.task = unique_name(record, actor);
   return traced;
 }
@@ -77,7 +77,11 @@ std::string_view word(Access access) {
 TraceOperation trace_operation(const Execution& execution, const Operation& op) {
   const std::string object =
       op.object == kNoObject ? "" : ascii(execution.object(op.object).name(execution.record()));
-  return {std::string(traits(op.kind).word), std::string(word(op.access)), object, op.begin, op.end,
+  return {std::string(traits(op.kind).word),
+          std::string(word(op.access)),
+          object,
+          op.begin,
+          op.end,
           op.value};
 }
 

@@ -1,5 +1,6 @@
-/// A trace: one execution as data that outlives it. Everything is named (tasks by their unique names, objects by
-/// Object::name), never numbered by the run, so that two traces can be compared and one can be followed.
+/// A trace: one execution as data that outlives it. Everything is named (tasks by their unique
+/// names, objects by Object::name), never numbered by the run, so that two traces can be compared
+/// and one can be followed.
 #pragma once
 
 #include <cstdint>
@@ -69,7 +70,8 @@ struct TraceAbout {
   std::string strategy;
   std::optional<std::uint64_t> seed;
   std::string case_name;
-  std::vector<std::pair<std::string, std::string>> more;  ///< the caller's own keys, each once, in their order
+  std::vector<std::pair<std::string, std::string>>
+      more;  ///< the caller's own keys, each once, in their order
 
   friend bool operator==(const TraceAbout&, const TraceAbout&) = default;
 };
@@ -104,7 +106,8 @@ struct TraceFile {
   std::vector<TraceFinding> findings;
   std::uint32_t tasks = 0;
   std::uint64_t final_state = 0;
-  std::string digest;  ///< XXH3-128 of the text before the last line; set by the writer and the reader
+  std::string
+      digest;  ///< XXH3-128 of the text before the last line; set by the writer and the reader
 
   friend bool operator==(const TraceFile&, const TraceFile&) = default;
 };

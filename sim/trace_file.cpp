@@ -1,7 +1,8 @@
 #include "sim/trace_file.hpp"
 
-#include <fmt/format.h>
 #include <xxhash.h>
+
+#include <fmt/format.h>
 
 #include "sim/assert.hpp"
 #include "sim/text.hpp"

@@ -1,8 +1,10 @@
-/// Trace files: JSON Lines, a header, one line for each step, a footer. Fixed order of keys, integers only, ASCII.
+/// Trace files: JSON Lines, a header, one line for each step, a footer. Fixed order of keys,
+/// integers only, ASCII.
 ///
-/// Every line ends in `"check"`: XXH3-64 (16 hexadecimal digits) of all bytes of the file before that key, so that the first
-/// line that was changed, cut or added can be named. The footer also carries XXH3-128 over all lines before it: the
-/// identity of the execution. The checks find damage and hands, not somebody who computes them anew.
+/// Every line ends in `"check"`: XXH3-64 (16 hexadecimal digits) of all bytes of the file before
+/// that key, so that the first line that was changed, cut or added can be named. The footer also
+/// carries XXH3-128 over all lines before it: the identity of the execution. The checks find damage
+/// and hands, not somebody who computes them anew.
 #pragma once
 
 #include <cstddef>

@@ -2,9 +2,8 @@
 
 #include <limits>
 
-#include <nlohmann/json.hpp>
-
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "sim/text.hpp"
 
@@ -13,7 +12,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// ASCII only; bytes that are no UTF-8 become the replacement character. The closing brace is left to the check.
+/// ASCII only; bytes that are no UTF-8 become the replacement character. The closing brace is left
+/// to the check.
 std::string open_text(const Json& json) {
   std::string text = json.dump(-1, ' ', true, Json::error_handler_t::replace);
   text.pop_back();
@@ -131,8 +131,12 @@ TraceWindow window_of(const Json& json) {
 
 TraceOptions options_of(const Json& json) {
   const Fields fields(json);
-  TraceOptions options{fields.number("max_steps"), fields.flag("narrate"),
-                       fields.flag("detect_races"), fields.flag("explore_teardown"), {}, {}};
+  TraceOptions options{fields.number("max_steps"),
+                       fields.flag("narrate"),
+                       fields.flag("detect_races"),
+                       fields.flag("explore_teardown"),
+                       {},
+                       {}};
   if (fields.has("watched")) options.watched = window_of(fields.at("watched"));
   if (fields.has("held"))
     for (const Json& item : fields.list("held")) options.held.push_back(window_of(item));
@@ -212,12 +216,9 @@ Json parse(std::string_view line) {
 
 std::string header(const TraceFile& trace) {
   const TraceAbout& about = trace.about;
-  Json json = {{"format", "fsweave-trace"},
-               {"version", kVersion},
-               {"scenario", about.scenario},
-               {"scenario_digest", about.scenario_digest},
-               {"fixes", about.fixes},
-               {"strategy", about.strategy}};
+  Json json = {{"format", "fsweave-trace"},  {"version", kVersion},
+               {"scenario", about.scenario}, {"scenario_digest", about.scenario_digest},
+               {"fixes", about.fixes},       {"strategy", about.strategy}};
   if (about.seed) json["seed"] = hex(*about.seed);
   json["case"] = about.case_name;
   json["options"] = json_of(trace.options);
@@ -304,8 +305,8 @@ void read_footer(std::string_view line, TraceFile& trace) {
   trace.ending = fields.text("ending");
   for (const Json& finding : fields.list("findings")) trace.findings.push_back(finding_of(finding));
   if (fields.number("steps") != trace.steps.size())
-    throw Refused(fmt::format("it counts other steps than the {} that stand above",
-                              trace.steps.size()));
+    throw Refused(
+        fmt::format("it counts other steps than the {} that stand above", trace.steps.size()));
   trace.tasks = fields.number("tasks");
   trace.final_state = fields.hex_number("final_state");
   trace.digest = fields.text("digest");

@@ -1,4 +1,5 @@
-/// One line of a trace file, to and from JSON. Internal to trace_file.cpp; here because writing and reading are two ideas.
+/// One line of a trace file, to and from JSON. Internal to trace_file.cpp; here because writing and
+/// reading are two ideas.
 #pragma once
 
 #include <cstddef>

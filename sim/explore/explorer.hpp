@@ -17,10 +17,11 @@ namespace sim {
 
 /// A finding and how often it was seen.
 struct SeenFinding {
-  Finding finding;               ///< as the first execution that showed it has it
-  std::uint64_t executions = 0;  ///< that showed it and were no repetition; may be 0 (see `first_run`)
-  std::uint64_t first_run = 0;   ///< number of that run, from 0, repetitions counted
-  Schedule witness;              ///< of that run
+  Finding finding;  ///< as the first execution that showed it has it
+  std::uint64_t executions =
+      0;  ///< that showed it and were no repetition; may be 0 (see `first_run`)
+  std::uint64_t first_run = 0;  ///< number of that run, from 0, repetitions counted
+  Schedule witness;             ///< of that run
 };
 
 struct SearchResult {
@@ -28,15 +29,16 @@ struct SearchResult {
   std::uint64_t redundant = 0;   ///< cut by the search, since others cover them
   std::uint64_t deadlocks = 0;
   std::uint64_t cut_by_step_bound = 0;
-  std::uint64_t clean = 0;       ///< executions without any finding
-  bool covers_all = false;       ///< the search is of a kind that covers every execution
-  bool exhausted = false;        ///< it came to its own end
+  std::uint64_t clean = 0;  ///< executions without any finding
+  bool covers_all = false;  ///< the search is of a kind that covers every execution
+  bool exhausted = false;   ///< it came to its own end
   bool window_named = false;
-  bool window_reached = false;   ///< in some execution
-  bool window_entered = false;   ///< in some execution another task made a step inside it
+  bool window_reached = false;  ///< in some execution
+  bool window_entered = false;  ///< in some execution another task made a step inside it
 
   std::vector<SeenFinding> findings;  ///< in the order of first sight
-  std::map<std::string, std::uint32_t, std::less<>> index_of;  ///< Finding::signature -> index in `findings`
+  std::map<std::string, std::uint32_t, std::less<>>
+      index_of;  ///< Finding::signature -> index in `findings`
   /// Which findings executions had together: ascending indices -> executions.
   std::map<std::vector<std::uint32_t>, std::uint64_t> combinations;
   std::map<std::uint64_t, std::uint64_t> final_states;  ///< of quiescent executions -> executions

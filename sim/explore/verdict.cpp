@@ -24,7 +24,8 @@ std::string doubt(const SearchResult& result) {
   if (!result.exhausted) return "the search was ended early";
   if (result.cut_by_step_bound > 0)
     return how_many(result.cut_by_step_bound) + " cut by the step bound";
-  if (result.has(FindingKind::data_race)) return "there is a data race, so interleavings may be missing";
+  if (result.has(FindingKind::data_race))
+    return "there is a data race, so interleavings may be missing";
   return {};
 }
 
@@ -71,7 +72,8 @@ Judgement judge(const SearchResult& result, std::string_view name) {
   if (any) {
     if (!result.complete()) return judgement(Verdict::seen, of_all + " show " + what);
     if (hits == result.executions && other_race)
-      return judgement(Verdict::seen, of_all + " show " + what + ", but there is a data race as well");
+      return judgement(Verdict::seen,
+                       of_all + " show " + what + ", but there is a data race as well");
     if (hits == result.executions)
       return judgement(Verdict::always, "all of " + how_many(result.executions) + " show " + what);
     return judgement(Verdict::sometimes, of_all + " show " + what);
@@ -81,10 +83,10 @@ Judgement judge(const SearchResult& result, std::string_view name) {
   if (const std::string why = doubt(result); !why.empty())
     return judgement(Verdict::incomplete, none + ", but " + why);
   if (result.window_named && !result.window_entered)
-    return judgement(Verdict::vacuous,
-                     none + (result.window_reached
-                                 ? ", but no other task ever made a step inside the window"
-                                 : ", but the window was never reached"));
+    return judgement(
+        Verdict::vacuous,
+        none + (result.window_reached ? ", but no other task ever made a step inside the window"
+                                      : ", but the window was never reached"));
   return judgement(Verdict::never, none);
 }
 

@@ -10,12 +10,12 @@
 namespace sim {
 
 enum class Verdict : std::uint8_t {
-  never,       ///< complete search: no execution shows it
-  sometimes,   ///< complete search: some do, some do not
-  always,      ///< complete search: all do
-  seen,        ///< some do; the search is not complete (or all do, beside a data race)
-  unseen,      ///< none of those that were sampled does
-  vacuous,     ///< complete search, none does, but no other task ever entered the window that matters
+  never,      ///< complete search: no execution shows it
+  sometimes,  ///< complete search: some do, some do not
+  always,     ///< complete search: all do
+  seen,       ///< some do; the search is not complete (or all do, beside a data race)
+  unseen,     ///< none of those that were sampled does
+  vacuous,  ///< complete search, none does, but no other task ever entered the window that matters
   incomplete,  ///< none does, and the search may not say never: cut, a step bound, or a data race
 };
 
@@ -30,8 +30,8 @@ struct Judgement {
 /// Does `finding` go by that name: its kind's word, its name, or a part of its text?
 bool goes_by(const Finding& finding, std::string_view name);
 
-/// About findings that go by `name`; empty: any finding that is wrong in itself. Lock orders count among those unless
-/// the search is complete and met no deadlock: then they are gated.
+/// About findings that go by `name`; empty: any finding that is wrong in itself. Lock orders count
+/// among those unless the search is complete and met no deadlock: then they are gated.
 Judgement judge(const SearchResult& result, std::string_view name = {});
 
 }  // namespace sim

@@ -118,7 +118,7 @@ class Drawing {
     if (column == nullptr) return;
     if (last_ != kNoActor && last_ != event.actor) add("");
     if (last_ != event.actor && column->actors.size() > 1)
-      put(*column, cut(short_name(record_, event.actor) + ":", column->width));
+      put(*column, cut(name_within(*column, event.actor) + ":", column->width));
     last_ = event.actor;
     for (const std::string& line : lines_of(event, column->width)) put(*column, line);
   }
@@ -144,6 +144,15 @@ class Drawing {
     return text;
   }
 
+  /// The short name, or the full one where two actors of the column share the short one.
+  std::string name_within(const Column& column, ActorId actor) const {
+    const std::string name = short_name(record_, actor);
+    const bool shared = std::any_of(column.actors.begin(), column.actors.end(), [&](ActorId other) {
+      return other != actor && short_name(record_, other) == name;
+    });
+    return shared ? record_.actor_name(actor) : name;
+  }
+
   const Column* column_with(ActorId actor) const {
     for (const Column& column : columns_)
       if (std::find(column.actors.begin(), column.actors.end(), actor) != column.actors.end())
@@ -167,7 +176,8 @@ class Drawing {
   bool ended_ = false;
 };
 
-/// "1) writer: btrfs_buffered_write(): reserves 20K, sets the bits; ..." for each stretch of one task.
+/// "1) writer: btrfs_buffered_write(): reserves 20K, sets the bits; ..." for each stretch of one
+/// task.
 std::string prose(const Record& record, const std::vector<Event>& events,
                   const std::vector<Event>& after) {
   std::string text;

@@ -49,8 +49,7 @@ class Selection {
 
   void collect() {
     std::vector<std::uint64_t> first_step(record_.actors.size(), 0);
-    for (std::size_t i = record_.steps.size(); i-- > 0;)
-      first_step[record_.steps[i].actor] = i + 1;
+    for (std::size_t i = record_.steps.size(); i-- > 0;) first_step[record_.steps[i].actor] = i + 1;
     for (const Note& note : execution_.narrative().notes) {
       if (note.actor == kNoActor || record_.actors[note.actor].phase != Phase::explored) continue;
       const bool own_step =
@@ -116,8 +115,7 @@ class Selection {
       calls_[call].shown = true;
       for (std::size_t c = call; c != kNoCall; c = calls_[c].parent) {
         calls_[c].leads_somewhere = true;
-        if (calls_[c].parent == kNoCall)
-          calls_[c].shown = true;
+        if (calls_[c].parent == kNoCall) calls_[c].shown = true;
       }
     };
     for (const Item& item : items_)
@@ -156,7 +154,8 @@ class Selection {
       const bool is_call = note.kind == NoteKind::call;
       const unsigned depth = depth_in(item.call) - (is_call ? 1 : 0);
       if (left_out && note.actor == last && level_ == 0)
-        events_.push_back({Event::Kind::elision, note.actor, depth, "(...)", function_of(item.call)});
+        events_.push_back(
+            {Event::Kind::elision, note.actor, depth, "(...)", function_of(item.call)});
       left_out = false;
       events_.push_back(event_of(item, depth));
       last = note.actor;
@@ -186,9 +185,10 @@ class Selection {
       const ActorId actor = execution_.actor_of(task->id);
       const std::string object =
           task->pending_object == nullptr ? "" : task->pending_object->name(record_);
-      events_.push_back({Event::Kind::remark, actor, depth_in(open_[actor]),
-                         "blocks in " + std::string(traits(task->pending.kind).word) + "(" + object + ")",
-                         function_of(open_[actor])});
+      events_.push_back(
+          {Event::Kind::remark, actor, depth_in(open_[actor]),
+           "blocks in " + std::string(traits(task->pending.kind).word) + "(" + object + ")",
+           function_of(open_[actor])});
     }
   }
 
@@ -209,7 +209,8 @@ Phase phase_of(const Record& record, const Note& note) {
 /// "kernel-warning: text": is `text` among what was printed already?
 bool repeats_message(const std::vector<Event>& events, const std::string& text) {
   return std::any_of(events.begin(), events.end(), [&](const Event& event) {
-    return event.text == text || (event.kind == Event::Kind::effect && text.ends_with(": " + event.text));
+    return event.text == text ||
+           (event.kind == Event::Kind::effect && text.ends_with(": " + event.text));
   });
 }
 
@@ -232,7 +233,8 @@ std::vector<Event> consequences(const Execution& execution) {
       for (std::size_t at = 0; (at = text.find("; ", at)) != std::string::npos;)
         text.replace(at, 2, "\n");
     }
-    events.push_back({finding ? Event::Kind::verdict : Event::Kind::effect, note.actor, 0, text, {}});
+    events.push_back(
+        {finding ? Event::Kind::verdict : Event::Kind::effect, note.actor, 0, text, {}});
   }
   return events;
 }

@@ -1,5 +1,5 @@
-/// What of a narrative a diagram shows: notes that matter, the calls that lead to them, and how deep each is drawn.
-/// Internal to diagram.cpp.
+/// What of a narrative a diagram shows: notes that matter, the calls that lead to them, and how
+/// deep each is drawn. Internal to diagram.cpp.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ struct Event {
   };
   Kind kind;
   ActorId actor;
-  unsigned depth;        ///< in functions drawn around it
+  unsigned depth;  ///< in functions drawn around it
   std::string text;
   std::string function;  ///< innermost function drawn around it, or itself
 };
@@ -29,7 +29,8 @@ struct Event {
 /// How much is shown; each level shows less than the one before.
 inline constexpr int kLevels = 3;
 
-/// Of the explored phase, in order of time. What a task did before its first step stands at its first step.
+/// Of the explored phase, in order of time. What a task did before its first step stands at its
+/// first step.
 std::vector<Event> explored_events(const Execution& execution, int level);
 
 /// Messages and findings outside the explored tasks (a deadlock, teardown), in order; each once.

@@ -26,8 +26,8 @@ std::string where_found(const Execution& execution, const Finding& finding) {
   const Record& record = execution.record();
   const StepRecord& step = record.steps[finding.step];
   const std::string number = "step " + std::to_string(finding.step);
-  const ActorId actor = finding.task == step.task ? step.actor
-                                                  : actor_of(record, step.phase, finding.task);
+  const ActorId actor =
+      finding.task == step.task ? step.actor : actor_of(record, step.phase, finding.task);
   if (actor == kNoActor) return number + ", after it";
   return number + ", by " + ascii(record.actor_name(actor));
 }

@@ -30,8 +30,8 @@ class Table {
  public:
   Table(const Execution& execution, const StepTableOptions& options)
       : execution_(execution), record_(execution.record()), options_(options) {
-    counters_ = execution.narrative().counters.empty() ? 0
-                                                       : execution.narrative().counter_names.size();
+    counters_ =
+        execution.narrative().counters.empty() ? 0 : execution.narrative().counter_names.size();
   }
 
   std::string text() {
@@ -101,14 +101,15 @@ class Table {
 
   void step_row(std::uint32_t step) {
     const StepRecord& made = record_.steps[step];
-    Row row{{std::to_string(step), cell(ascii(record_.actor_name(made.actor))),
-             cell(operation_cell(step)),
-             made.label == nullptr ? "" : cell(ascii(made.label->name()))},
-            {}};
+    Row row{
+        {std::to_string(step), cell(ascii(record_.actor_name(made.actor))),
+         cell(operation_cell(step)), made.label == nullptr ? "" : cell(ascii(made.label->name()))},
+        {}};
     const auto& all = execution_.narrative().counters;
     for (std::size_t i = 0; i < counters_; ++i) {
       const bool known = step < all.size() && i < all[step].size();
-      row.cells.push_back(known ? std::to_string(all[step][i]) + (changed(step, i) ? "*" : " ") : "");
+      row.cells.push_back(known ? std::to_string(all[step][i]) + (changed(step, i) ? "*" : " ")
+                                : "");
     }
     rows_.push_back(std::move(row));
   }
@@ -116,7 +117,8 @@ class Table {
   void findings_at(std::uint32_t step) {
     for (const Finding& finding : execution_.findings()) {
       if (finding.step != step) continue;
-      rows_.push_back({{}, "  !! " + std::string(traits(finding.kind).word) + ": " + ascii(finding.text)});
+      rows_.push_back(
+          {{}, "  !! " + std::string(traits(finding.kind).word) + ": " + ascii(finding.text)});
     }
   }
 

@@ -1,4 +1,5 @@
-/// The step table of an execution: who did what, which label was passed, and the counters beside it. Plain ASCII.
+/// The step table of an execution: who did what, which label was passed, and the counters beside
+/// it. Plain ASCII.
 #pragma once
 
 #include <string>
@@ -8,7 +9,8 @@
 namespace sim {
 
 struct StepTableOptions {
-  /// Runs of steps without a changed counter, label, note-worthy choice or finding become one line "... 7 steps".
+  /// Runs of steps without a changed counter, label, note-worthy choice or finding become one line
+  /// "... 7 steps".
   bool collapse = false;
   bool setup = true;
   bool teardown = true;

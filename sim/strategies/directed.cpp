@@ -58,8 +58,8 @@ std::uint32_t DirectedStrategy::choose(const Execution& execution, const char* w
     armed_.erase(armed_.begin() + static_cast<std::ptrdiff_t>(i));
     if (armed.value < options) return armed.value;
     depart(execution, armed.directive,
-           "choice " + ascii(what) + " has no value " + std::to_string(armed.value) + "; its values are 0 to " +
-               std::to_string(options - 1));
+           "choice " + ascii(what) + " has no value " + std::to_string(armed.value) +
+               "; its values are 0 to " + std::to_string(options - 1));
     return 0;
   }
   return 0;
@@ -104,7 +104,8 @@ std::uint64_t DirectedStrategy::passings(const Execution& execution, const Label
 
 std::string DirectedStrategy::last_label(const Execution& execution) const {
   const Label* label = execution.task(task_).last_label;
-  return label == nullptr ? "it passed no label" : "the last label it passed is " + ascii(label->name());
+  return label == nullptr ? "it passed no label"
+                          : "the last label it passed is " + ascii(label->name());
 }
 
 DirectedStrategy::Progress DirectedStrategy::progress(const Execution& execution,
@@ -127,7 +128,8 @@ DirectedStrategy::Progress DirectedStrategy::progress(const Execution& execution
 DirectedStrategy::Progress DirectedStrategy::progress_of_ended(const Execution& execution,
                                                                const Until& until) const {
   if (until.kind == Until::Kind::exit) return {Progress::Kind::satisfied, {}};
-  std::string why = ascii(execution.task_name(execution.task(task_))) + " ended and did not " + goal(until);
+  std::string why =
+      ascii(execution.task_name(execution.task(task_))) + " ended and did not " + goal(until);
   if (until.kind == Until::Kind::label) {
     if (until.count > 1) why += ", only " + std::to_string(passings(execution, *until.label));
     why += "; " + last_label(execution);
@@ -143,8 +145,8 @@ DirectedStrategy::Progress DirectedStrategy::progress_of_blocked(const Execution
     if (until.name.empty() || until.name == object.class_name() || until.name == object.name())
       return {Progress::Kind::satisfied, {}};
   }
-  return {Progress::Kind::stuck, ascii(execution.task_name(task)) + " cannot " + goal(until) + ": " +
-                                     ascii(describe_wait(execution, task))};
+  return {Progress::Kind::stuck, ascii(execution.task_name(task)) + " cannot " + goal(until) +
+                                     ": " + ascii(describe_wait(execution, task))};
 }
 
 /// The execution may end with directives that are satisfied but were not looked at since.

@@ -1,5 +1,6 @@
-/// Directed execution: follows a scenario's directives, "run fault until ext4_da_map_blocks:hole_seen". To the letter, or it
-/// is an error that names what stopped it; in guide mode as far as possible, and where it left is remembered.
+/// Directed execution: follows a scenario's directives, "run fault until
+/// ext4_da_map_blocks:hole_seen". To the letter, or it is an error that names what stopped it; in
+/// guide mode as far as possible, and where it left is remembered.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +20,8 @@ struct Until {
   enum class Kind : std::uint8_t {
     exit,     ///< it ended
     label,    ///< it passed `label` `count` times since the directive began
-    blocked,  ///< it cannot go on: in an operation on `name` (class or full name of an object); empty: whatever on
+    blocked,  ///< it cannot go on: in an operation on `name` (class or full name of an object);
+              ///< empty: whatever on
     steps,    ///< it made `count` steps
   };
   Kind kind = Kind::exit;
@@ -38,7 +40,8 @@ struct Until {
 struct Directive {
   enum class Kind : std::uint8_t { run, choose };
   Kind kind = Kind::run;
-  /// run: a task, by its name ("writer"), its last part where that is unambiguous ("bio-end#2"), or in full
+  /// run: a task, by its name ("writer"), its last part where that is unambiguous ("bio-end#2"), or
+  /// in full
   /// ("writer>bio-end#2"). choose: the choice as the model names it.
   std::string subject;
   Until until;              ///< run
@@ -59,8 +62,8 @@ struct Departure {
   std::string text;       ///< "falloc waits for down_write(foo:i_rwsem), which fault must provide"
 };
 
-/// After the last directive it goes on by the fixed order to quiescence. What a task does before its first step belongs to
-/// its first directive: a label passed there counts.
+/// After the last directive it goes on by the fixed order to quiescence. What a task does before
+/// its first step belongs to its first directive: a label passed there counts.
 class DirectedStrategy final : public Strategy {
  public:
   explicit DirectedStrategy(std::vector<Directive> directives, bool guide = false)
@@ -68,10 +71,12 @@ class DirectedStrategy final : public Strategy {
 
   void begin(const Execution& execution) override;
   TaskId next_task(const Execution& execution) override;
-  std::uint32_t choose(const Execution& execution, const char* what, std::uint32_t options) override;
+  std::uint32_t choose(const Execution& execution, const char* what,
+                       std::uint32_t options) override;
   void end(const Execution& execution) override;
 
-  /// Empty: followed to the letter. Without guide mode at most one, and the execution was cut there.
+  /// Empty: followed to the letter. Without guide mode at most one, and the execution was cut
+  /// there.
   const std::vector<Departure>& departures() const { return departures_; }
   bool followed() const { return departures_.empty(); }
 
@@ -108,7 +113,7 @@ class DirectedStrategy final : public Strategy {
   // The run directive in progress.
   bool started_ = false;
   TaskId task_ = kNoTask;
-  std::string unknown_;         ///< why `task_` is kNoTask
+  std::string unknown_;          ///< why `task_` is kNoTask
   std::size_t labels_from_ = 0;  ///< index in Execution::labels_passed
   std::uint32_t steps_from_ = 0;
 };

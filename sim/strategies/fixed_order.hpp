@@ -5,7 +5,8 @@
 
 namespace sim {
 
-/// Goes on with the task that made the latest step while it can, else with the first by birth; kNoTask if none can.
+/// Goes on with the task that made the latest step while it can, else with the first by birth;
+/// kNoTask if none can.
 inline TaskId fixed_order(const Execution& execution) {
   const TaskMask enabled = execution.enabled();
   const TaskId last = execution.last_task();

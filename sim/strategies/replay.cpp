@@ -24,8 +24,8 @@ std::string makes(const std::string& task, const TraceOperation& op) {
 std::string described(const std::vector<TraceChoice>& choices) {
   std::string text;
   for (const TraceChoice& choice : choices) {
-    text += (text.empty() ? "" : ", ") + choice.what + "=" + std::to_string(choice.value) +
-            " of " + std::to_string(choice.options);
+    text += (text.empty() ? "" : ", ") + choice.what + "=" + std::to_string(choice.value) + " of " +
+            std::to_string(choice.options);
   }
   return text.empty() ? "no choice" : text;
 }
@@ -43,10 +43,11 @@ bool same_outcome(const TraceStep& a, const TraceStep& b) {
   return a.op == b.op && a.label == b.label && a.choices == b.choices;
 }
 
-/// An announced lock may turn out to be a whole section; everything else is announced as what it becomes.
+/// An announced lock may turn out to be a whole section; everything else is announced as what it
+/// becomes.
 bool announces(const std::string& announced, const std::string& recorded) {
-  return announced == recorded || (announced == traits(OpKind::lock).word &&
-                                   recorded == traits(OpKind::section).word);
+  return announced == recorded ||
+         (announced == traits(OpKind::lock).word && recorded == traits(OpKind::section).word);
 }
 
 std::string why_over(const Execution& execution) {
@@ -60,8 +61,8 @@ std::string why_over(const Execution& execution) {
 }  // namespace
 
 std::string Divergence::sentence() const {
-  return "the replay differs first at step " + std::to_string(step) + ": recorded is \"" + expected +
-         "\", but \"" + found + "\"";
+  return "the replay differs first at step " + std::to_string(step) + ": recorded is \"" +
+         expected + "\", but \"" + found + "\"";
 }
 
 Recording recording_of(const TraceFile& trace) {
@@ -72,7 +73,8 @@ Recording recording_of(const TraceFile& trace) {
     if (decided) recording.steps.push_back(step);
   }
   recording.at_start = trace.at_start;
-  const bool ended = trace.ending == word(Ending::quiescent) || trace.ending == word(Ending::deadlock);
+  const bool ended =
+      trace.ending == word(Ending::quiescent) || trace.ending == word(Ending::deadlock);
   recording.after_last = ended ? Recording::AfterLast::diverge : Recording::AfterLast::cut;
   return recording;
 }
@@ -112,7 +114,8 @@ std::optional<Divergence> first_difference(const TraceFile& expected, const Trac
     return Divergence{at, "the execution is over: " + expected.ending, shown(found.steps[common])};
   const auto facts = [](const TraceFile& trace) {
     std::string text = trace.ending + ", final state " + std::to_string(trace.final_state);
-    for (const TraceFinding& finding : trace.findings) text += ", " + finding.kind + ": " + finding.text;
+    for (const TraceFinding& finding : trace.findings)
+      text += ", " + finding.kind + ": " + finding.text;
     return text;
   };
   if (expected.ending != found.ending || expected.findings != found.findings ||
@@ -150,8 +153,8 @@ std::uint32_t ReplayStrategy::choose(const Execution& execution, const char* wha
     return 0;
   }
   const TraceChoice& expected = choices[choice_++];
-  const bool same = expected.what == name &&
-                    (recording_.tasks_only ? expected.value < options : expected.options == options);
+  const bool same = expected.what == name && (recording_.tasks_only ? expected.value < options
+                                                                    : expected.options == options);
   if (!same) {
     diverge(step, "choice " + expected.what + "=" + std::to_string(expected.value),
             "choice " + name + " below " + std::to_string(options) + " is asked for");
@@ -204,8 +207,8 @@ void ReplayStrategy::check_decision(const Execution& execution, const TraceStep&
     TaskMask live = 0;
     for (const Task* other : execution.live_tasks()) live |= mask_of(other->id);
     return diverge(step, wanted,
-                   "there is no task " + expected.task + "; there are: " +
-                       listed(unique_names(record, execution.phase(), live)));
+                   "there is no task " + expected.task +
+                       "; there are: " + listed(unique_names(record, execution.phase(), live)));
   }
   const Task& chosen = execution.task(task);
   const TraceOperation pending = trace_operation(execution, chosen.pending);

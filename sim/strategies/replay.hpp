@@ -1,5 +1,6 @@
-/// Replay: follows recorded decisions and checks that the model goes the recorded way: task, enabled set, operation, label
-/// and choices at every explored step, by names and never by numbers of the run. At the first difference it stops.
+/// Replay: follows recorded decisions and checks that the model goes the recorded way: task,
+/// enabled set, operation, label and choices at every explored step, by names and never by numbers
+/// of the run. At the first difference it stops.
 #pragma once
 
 #include <cstddef>
@@ -41,7 +42,8 @@ Recording recording_of(const TraceFile& trace);
 /// A choice that the schedule does not list takes 0.
 Recording recording_of(const Schedule& schedule);
 
-/// The first step, or fact after the last step, in which two traces differ; for phases that no strategy decides about.
+/// The first step, or fact after the last step, in which two traces differ; for phases that no
+/// strategy decides about.
 std::optional<Divergence> first_difference(const TraceFile& expected, const TraceFile& found);
 
 class ReplayStrategy final : public Strategy {
@@ -50,7 +52,8 @@ class ReplayStrategy final : public Strategy {
 
   void begin(const Execution& execution) override;
   TaskId next_task(const Execution& execution) override;
-  std::uint32_t choose(const Execution& execution, const char* what, std::uint32_t options) override;
+  std::uint32_t choose(const Execution& execution, const char* what,
+                       std::uint32_t options) override;
   void end(const Execution& execution) override;
 
   const std::optional<Divergence>& divergence() const { return divergence_; }
@@ -63,10 +66,10 @@ class ReplayStrategy final : public Strategy {
   void diverge(std::uint32_t step, std::string expected, std::string found);
 
   Recording recording_;
-  std::size_t position_ = 0;         ///< recorded steps decided
-  std::size_t choice_ = 0;           ///< choices asked since the latest decision
-  std::uint32_t made_ = 0;           ///< index in Record::steps of the latest decided step
-  bool unchecked_ = false;           ///< that step was not compared yet
+  std::size_t position_ = 0;  ///< recorded steps decided
+  std::size_t choice_ = 0;    ///< choices asked since the latest decision
+  std::uint32_t made_ = 0;    ///< index in Record::steps of the latest decided step
+  bool unchecked_ = false;    ///< that step was not compared yet
   std::optional<Divergence> divergence_;
 };
 

@@ -59,7 +59,8 @@ TaskLookup find_task(const Execution& execution, std::string_view name) {
   if (unfinished.empty()) return {found.back().task, {}};
   if (unfinished.size() == 1) return {unfinished.front().task, {}};
   std::string names;
-  for (const Candidate& task : unfinished) names += (names.empty() ? "" : " or ") + ascii(task.name);
+  for (const Candidate& task : unfinished)
+    names += (names.empty() ? "" : " or ") + ascii(task.name);
   return {kNoTask, ascii(name) + " can mean " + names + "; the full name tells them apart"};
 }
 

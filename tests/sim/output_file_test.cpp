@@ -1,0 +1,91 @@
+#include "sim/output_file.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include <doctest/doctest.h>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+class Folder {
+ public:
+  Folder() : path_(fs::temp_directory_path() / ("fsweave-output-" + std::to_string(::getpid()))) {
+    fs::create_directories(path_);
+  }
+  ~Folder() { fs::remove_all(path_); }
+  std::string file(const char* name) const { return (path_ / name).string(); }
+  std::ptrdiff_t count() const {
+    return std::distance(fs::directory_iterator(path_), fs::directory_iterator());
+  }
+
+ private:
+  fs::path path_;
+};
+
+std::string content(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+}  // namespace
+
+TEST_CASE("an output file is there as a whole, and nothing is left beside it") {
+  const Folder folder;
+  const std::string text(300000, 'x');
+  CHECK(!sim::write_output_file(folder.file("a"), text));
+  CHECK(content(folder.file("a")) == text);
+  CHECK(!sim::write_output_file(folder.file("a"), "short"));
+  CHECK(content(folder.file("a")) == "short");
+  CHECK(folder.count() == 1);
+}
+
+TEST_CASE("a symbolic link stays and its target is replaced") {
+  const Folder folder;
+  CHECK(!sim::write_output_file(folder.file("a"), "1"));
+  fs::create_symlink("a", folder.file("link"));
+  CHECK(!sim::write_output_file(folder.file("link"), "2"));
+  CHECK(fs::is_symlink(folder.file("link")));
+  CHECK(content(folder.file("a")) == "2");
+}
+
+TEST_CASE("a full disk is reported, and what stood there stays") {
+  const auto full = sim::write_output_file("/dev/full", "text");
+  REQUIRE(full);
+  CHECK(full->sentence == "/dev/full could not be written: No space left on device");
+  CHECK(fs::is_character_file("/dev/full"));
+}
+
+TEST_CASE("a file that cannot grow is reported, removed, and what stood there stays") {
+  const Folder folder;
+  CHECK(!sim::write_output_file(folder.file("a"), "before"));
+  const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit old_limit;
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &old_limit) == 0);
+  const rlimit small{4096, old_limit.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+  const auto error = sim::write_output_file(folder.file("a"), std::string(10000, 'x'));
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &old_limit) == 0);
+  std::signal(SIGXFSZ, old_handler);
+  REQUIRE(error);
+  CHECK(error->sentence.find("File too large") != std::string::npos);
+  CHECK(content(folder.file("a")) == "before");
+  CHECK(folder.count() == 1);
+}
+
+TEST_CASE(
+    "a place that does not exist is reported, and control characters of its name are escaped") {
+  const Folder folder;
+  const auto error = sim::write_output_file(folder.file("no\x1b/such"), "text");
+  REQUIRE(error);
+  CHECK(error->sentence.find("no\\x1b/such could not be written: No such file or directory") !=
+        std::string::npos);
+  CHECK(sim::write_output_file(folder.file("."), "text"));
+}
