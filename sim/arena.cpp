@@ -7,13 +7,14 @@
 namespace sim {
 
 void* Arena::do_allocate(std::size_t bytes, std::size_t alignment) {
-  FSW_ASSERT(bytes + alignment <= kChunk, "one allocation larger than an arena chunk");
+  FSW_ASSERT(alignment <= kAlignment, "an alignment beyond what an arena offers");
+  FSW_ASSERT(bytes <= kChunk, "one allocation larger than an arena chunk");
   while (true) {
-    if (chunk_ == chunks_.size()) chunks_.push_back(std::make_unique<std::byte[]>(kChunk));
+    if (chunk_ == chunks_.size()) chunks_.push_back(std::make_unique_for_overwrite<Chunk>());
     const std::size_t start = (used_ + alignment - 1) & ~(alignment - 1);
     if (start + bytes <= kChunk) {
       used_ = start + bytes;
-      return chunks_[chunk_].get() + start;
+      return chunks_[chunk_]->bytes + start;
     }
     ++chunk_;
     used_ = 0;

@@ -36,6 +36,11 @@ class Arena : public std::pmr::memory_resource {
 
  private:
   static constexpr std::size_t kChunk = std::size_t{256} << 10;
+  static constexpr std::size_t kAlignment = 64;  ///< of a chunk, and the greatest that is offered
+
+  struct alignas(kAlignment) Chunk {
+    std::byte bytes[kChunk];
+  };
 
   void* do_allocate(std::size_t bytes, std::size_t alignment) override;
   void do_deallocate(void*, std::size_t, std::size_t) override {}
@@ -43,7 +48,7 @@ class Arena : public std::pmr::memory_resource {
     return this == &other;
   }
 
-  std::vector<std::unique_ptr<std::byte[]>> chunks_;
+  std::vector<std::unique_ptr<Chunk>> chunks_;
   std::size_t chunk_ = 0;  ///< index of the chunk in use
   std::size_t used_ = 0;   ///< bytes used in it
 };

@@ -179,6 +179,7 @@ void Execution::end_task(Task& task) {
                " of " + owed->what());
   }
   live_.erase(std::find(live_.begin(), live_.end(), &task));
+  if (window_task_ == task.id) window_task_ = kNoTask;  // it left without passing the end of the window
   if (in_prologue) {
     Fiber::switch_to(task.fiber, *spawner_, true);
   } else {
@@ -234,13 +235,13 @@ TaskMask Execution::apply_held_windows(TaskMask enabled) const {
 }
 
 Task* Execution::pick_next() {
-  if (step() >= options_.max_steps) {
-    ending_ = Ending::step_bound;
-    return nullptr;
-  }
   enabled_ = compute_enabled();
   if (enabled_ == 0) {
     ending_ = live_.empty() ? Ending::quiescent : Ending::deadlock;
+    return nullptr;
+  }
+  if (step() >= options_.max_steps) {
+    ending_ = Ending::step_bound;
     return nullptr;
   }
   const bool explored = phase_ == Phase::explored ||

@@ -95,10 +95,8 @@ void on_fault(int signal, siginfo_t* info, void*) {
   ::raise(signal);
 }
 
+/// Asked for with each pool: whoever runs the engine (a test runner) may have set a handler of its own since.
 void watch_guard_pages() {
-  static bool watching = false;
-  if (watching) return;
-  watching = true;
   static char alternate[64 * 1024];
   stack_t stack{};
   stack.ss_sp = alternate;

@@ -28,7 +28,7 @@ void Lockdep::before_acquire(Execution& execution, const Task& task, const char*
   const ClassId to = class_of(class_name);
   for (const Object* held : task.held) {
     const ClassId from = class_of(held->class_name());
-    if (from == to && held->instance() < order) continue;  // nesting in the declared order
+    if (from == to && held->order_held_by(task.id) < order) continue;  // nesting in the declared order
     add_edge(execution, task, from, to);
   }
   for (const Obligation* owed : task.obligations) {
@@ -41,7 +41,8 @@ void Lockdep::add_edge(Execution& execution, const Task& task, ClassId from, Cla
   const std::uint64_t bit = std::uint64_t{1} << to;
   if ((after_[from] & bit) != 0) return;
   std::uint64_t seen = 0;
-  std::vector<ClassId> path{from};
+  Path path;
+  path.push(from);
   const bool cycle = reaches(to, from, seen, path);
   after_[from] |= bit;
   if (edges_.empty()) edges_.resize(std::size_t{kMaxClasses} * kMaxClasses);
@@ -52,22 +53,21 @@ void Lockdep::add_edge(Execution& execution, const Task& task, ClassId from, Cla
 }
 
 /// Appends to `path` the classes from `from` to `to` along recorded edges, if there is such a way.
-bool Lockdep::reaches(ClassId from, ClassId to, std::uint64_t& seen,
-                      std::vector<ClassId>& path) const {
-  path.push_back(from);
+bool Lockdep::reaches(ClassId from, ClassId to, std::uint64_t& seen, Path& path) const {
+  path.push(from);
   if (from == to) return true;
   seen |= std::uint64_t{1} << from;
   for (ClassId next = 0; next < names_.size(); ++next) {
     const std::uint64_t bit = std::uint64_t{1} << next;
     if ((after_[from] & bit) != 0 && (seen & bit) == 0 && reaches(next, to, seen, path)) return true;
   }
-  path.pop_back();
+  path.pop();
   return false;
 }
 
-std::string Lockdep::describe(const Execution& execution, const std::vector<ClassId>& path) const {
+std::string Lockdep::describe(const Execution& execution, const Path& path) const {
   std::string text = "possible circular locking dependency: ";
-  for (std::size_t i = 0; i + 1 < path.size(); ++i) {
+  for (unsigned i = 0; i + 1 < path.size(); ++i) {
     const Edge& edge = edges_[std::size_t{path[i]} * kMaxClasses + path[i + 1]];
     if (i > 0) text += ", ";
     text += std::string(names_[path[i]]) + " -> " + names_[path[i + 1]] + " by " +

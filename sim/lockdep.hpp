@@ -33,8 +33,11 @@ class Lockdep {
 
   ClassId class_of(const char* name);
   void add_edge(Execution& execution, const Task& task, ClassId from, ClassId to);
-  bool reaches(ClassId from, ClassId to, std::uint64_t& seen, std::vector<ClassId>& path) const;
-  std::string describe(const Execution& execution, const std::vector<ClassId>& path) const;
+  /// A way through the graph; each class at most once, and the first again at the end of a cycle.
+  using Path = InlineStack<ClassId, kMaxClasses + 1>;
+
+  bool reaches(ClassId from, ClassId to, std::uint64_t& seen, Path& path) const;
+  std::string describe(const Execution& execution, const Path& path) const;
 
   std::vector<const char*> names_;
   std::uint64_t after_[kMaxClasses]{};  ///< bit t of after_[f]: t was taken while f was held

@@ -1,5 +1,6 @@
 #include "sim/wait_graph.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "sim/execution.hpp"
@@ -13,10 +14,20 @@ TaskMask providers_of(const Task& task) {
              : task.pending_object->providers(task, task.pending);
 }
 
+/// By birth as a path: the numbers of tasks depend on the order of independent steps.
+std::vector<TaskId> in_order(const Execution& execution, TaskMask tasks) {
+  std::vector<TaskId> ids;
+  for (TaskId id = 0; id < kMaxTasks; ++id)
+    if ((tasks & mask_of(id)) != 0) ids.push_back(id);
+  std::sort(ids.begin(), ids.end(), [&](TaskId a, TaskId b) {
+    return execution.task(a).path < execution.task(b).path;
+  });
+  return ids;
+}
+
 std::string names_of(const Execution& execution, TaskMask tasks) {
   std::string names;
-  for (TaskId id = 0; id < kMaxTasks; ++id) {
-    if ((tasks & mask_of(id)) == 0) continue;
+  for (const TaskId id : in_order(execution, tasks)) {
     if (!names.empty()) names += " and ";
     names += execution.task_name(execution.task(id));
   }
@@ -32,8 +43,7 @@ std::vector<TaskId> cycle_from(const Execution& execution, TaskId start) {
     if (task.state == TaskState::ended) return {};
     const TaskMask providers = providers_of(task);
     if (providers == 0) return {};
-    TaskId next = 0;
-    while ((providers & mask_of(next)) == 0) ++next;
+    const TaskId next = in_order(execution, providers).front();
     if ((seen & mask_of(next)) != 0) {
       std::size_t begin = 0;
       while (way[begin] != next) ++begin;

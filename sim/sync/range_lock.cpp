@@ -1,5 +1,7 @@
 #include "sim/sync/range_lock.hpp"
 
+#include <algorithm>
+
 #include "sim/assert.hpp"
 #include "sim/execution.hpp"
 
@@ -34,6 +36,13 @@ TaskMask range_lock::providers(const Task&, const Operation& op) const {
   for (const Held& held : held_)
     if (held.begin < op.end && op.begin < held.end) owners |= mask_of(held.owner);
   return owners;
+}
+
+std::uint64_t range_lock::order_held_by(TaskId task) const {
+  std::uint64_t highest = 0;
+  for (const Held& held : held_)
+    if (held.owner == task) highest = std::max(highest, order_of(held.begin));
+  return highest;
 }
 
 void range_lock::synchronise(Task& task, const Operation& op) {
@@ -81,7 +90,7 @@ TaskId range_lock::give_back(std::uint32_t begin, std::uint32_t end) {
 void range_lock::lock(std::uint32_t begin, std::uint32_t end) {
   Execution& execution = current();
   Task& self = *execution.running();
-  execution.lockdep().before_acquire(execution, self, class_name(), begin);
+  execution.lockdep().before_acquire(execution, self, class_name(), order_of(begin));
   const Operation op = execution.perform(ranged(OpKind::lock, begin, end), this);
   take(self.id, begin, end);
   execution.acquired(self, *this, op);

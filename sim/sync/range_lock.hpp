@@ -1,5 +1,6 @@
 /// A lock over ranges: exclusive per unit, waiters sleep until their whole range is free (btrfs lock_extent). Locks of
-/// disjoint ranges are independent, and no happens-before edge runs between them.
+/// disjoint ranges are independent, and no happens-before edge runs between them. A task takes ranges of one class by
+/// ascending instance (below 2^32), then ascending begin.
 #pragma once
 
 #include <cstdint>
@@ -29,6 +30,7 @@ class range_lock final : public Object {
 
   bool can_proceed(const Task& task, const Operation& op) const override;
   TaskMask providers(const Task& task, const Operation& op) const override;
+  std::uint64_t order_held_by(TaskId task) const override;
   void synchronise(Task& task, const Operation& op) override;
 
  private:
@@ -43,6 +45,7 @@ class range_lock final : public Object {
     VectorClock clock;
   };
 
+  std::uint64_t order_of(std::uint32_t begin) const { return (instance() << 32) | begin; }
   Operation ranged(OpKind kind, std::uint32_t begin, std::uint32_t end) const;
   void take(TaskId task, std::uint32_t begin, std::uint32_t end);
   TaskId give_back(std::uint32_t begin, std::uint32_t end);

@@ -1,12 +1,10 @@
-// Mistakes that partial order reduction is known for, planted: the random programs must notice each.
+// In an executable of its own, with the engine built for it. Mistakes that partial order reduction is known for, planted: the random programs must notice each.
 #include <doctest/doctest.h>
 
 #include "sim/explore/mutation.hpp"
 #include "sim/explore/source_dpor.hpp"
 #include "tests/support/brute_force.hpp"
 #include "tests/support/random_script.hpp"
-
-#ifdef FSWEAVE_MUTANTS
 
 namespace {
 
@@ -63,5 +61,3 @@ TEST_CASE("Taking reads for dependent runs traces twice") {
 TEST_CASE("Taking failed attempts for writes runs traces twice") {
   check_noticed(sim::Mutation::failures_are_writes, false);
 }
-
-#endif
