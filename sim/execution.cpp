@@ -296,7 +296,7 @@ void Execution::check_invariants() {
     if (value == watched.last) continue;
     watched.last = value;
     if (value != 0)
-      report(FindingKind::invariant, invariant.name, invariant.describe(watched.model, value));
+      report(invariant.finding, invariant.name, invariant.describe(watched.model, value));
   }
 }
 

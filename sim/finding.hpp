@@ -20,26 +20,35 @@ enum class FindingKind : std::uint8_t {
   lock_order,
   kernel_warning,
   kernel_bug,
+  advisory,
+};
+
+/// Does a finding of this kind contradict a *never*?
+enum class Weight : std::uint8_t {
+  wrong,           ///< always
+  unless_gated,    ///< unless a complete search proves that nothing comes of it
+  only_if_named,   ///< no: worth knowing; a case may ask for it by name
 };
 
 struct FindingTraits {
   std::string_view word;      ///< in files and on the command line
   std::string_view sentence;  ///< what it means
-  bool always_wrong;          ///< false: a complete search may prove it harmless (a gated lock order)
+  Weight weight;
 };
 
 /// Indexed by FindingKind.
 inline constexpr FindingTraits kFindingTraits[] = {
-    {"invariant", "an invariant of the model does not hold", true},
-    {"wrong-data", "lost or wrong data", true},
-    {"deadlock", "no task can go on", true},
-    {"lost-wakeup", "the condition is true and nobody will wake the waiter", true},
-    {"lost-work", "a task ended without doing or handing on work that it owed", true},
-    {"livelock", "the step bound was reached", true},
-    {"data-race", "two accesses that nothing orders, one of them a plain write", true},
-    {"lock-order", "locks are taken in opposite orders", false},
-    {"kernel-warning", "the kernel would print a warning", true},
-    {"kernel-bug", "the kernel would stop (BUG, panic)", true},
+    {"invariant", "an invariant of the model does not hold", Weight::wrong},
+    {"wrong-data", "lost or wrong data", Weight::wrong},
+    {"deadlock", "no task can go on", Weight::wrong},
+    {"lost-wakeup", "the condition is true and nobody will wake the waiter", Weight::wrong},
+    {"lost-work", "a task ended without doing or handing on work that it owed", Weight::wrong},
+    {"livelock", "the step bound was reached", Weight::wrong},
+    {"data-race", "two accesses that nothing orders, one of them a plain write", Weight::wrong},
+    {"lock-order", "locks are taken in opposite orders", Weight::unless_gated},
+    {"kernel-warning", "the kernel would print a warning", Weight::wrong},
+    {"kernel-bug", "the kernel would stop (BUG, panic)", Weight::wrong},
+    {"advisory", "kernels do this on purpose or by known sloppiness", Weight::only_if_named},
 };
 
 constexpr const FindingTraits& traits(FindingKind kind) {

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "sim/finding.hpp"
+
 namespace sim {
 
 class Object;
@@ -33,6 +35,7 @@ struct Invariant {
   std::int64_t (*measure)(const void* model);
   /// The sentence that the finding prints.
   std::string (*describe)(const void* model, std::int64_t value);
+  FindingKind finding = FindingKind::invariant;  ///< or `advisory`
 };
 
 /// An invariant in one execution.

@@ -47,7 +47,7 @@ class InlineStack {
 
  private:
   unsigned size_ = 0;
-  T items_[kCapacity]{};
+  T items_[kCapacity];  // only [0, size_) is ever read
 };
 
 enum class TaskState : std::uint8_t { starting, pending, running, ended };
@@ -65,7 +65,7 @@ struct Task {
   Object* pending_object = nullptr;  ///< nullptr: an operation on no object (spawn)
 
   InlineStack<const char*, 32> frames;         ///< modelled functions, outermost first
-  InlineStack<const Object*, 24> held;         ///< locks, in the order taken
+  InlineStack<const Object*, 256> held;         ///< locks, in the order taken
   InlineStack<Obligation*, 24> obligations;    ///< work that this task owes
   const Label* last_label = nullptr;
   std::uint32_t labels_passed = 0;

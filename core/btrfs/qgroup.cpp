@@ -1,8 +1,10 @@
 #include "core/btrfs/qgroup.hpp"
 
+#include "core/btrfs/check.hpp"
 #include "core/btrfs/fs_info.hpp"
 #include "core/btrfs/ordered_data.hpp"
 #include "core/kernel/errno.hpp"
+#include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
 
 namespace kernel::btrfs {
@@ -23,12 +25,30 @@ void release_reserved(btrfs_qgroup& qgroup, u64 bytes) {
   reserved -= bytes;
 }
 
+/// A refusal that only a leaked reservation explains: what is referenced and really reserved leaves room.
+void report_early_edquot(const btrfs_fs_info& info, u64 bytes) {
+  const QgroupHomes homes = qgroup_homes(info);
+  const auto limit = static_cast<s64>(info.qgroup.max_rfer.peek());
+  const s64 in_use = static_cast<s64>(info.qgroup.rfer.peek()) + homes.bits + homes.ordered +
+                     homes.records + homes.transit;
+  if (in_use + static_cast<s64>(bytes) > limit) return;
+  sim::current().report(sim::FindingKind::invariant, "early-edquot",
+                        fmt::format("-EDQUOT for {} bytes, although {} of {} bytes are in use: {} leaked",
+                                    bytes, in_use, limit,
+                                    homes.counter - homes.bits - homes.ordered - homes.records -
+                                        homes.transit));
+}
+
 /// qgroup_reserve: charges `bytes`, or -EDQUOT where the limit would be crossed.
-int charge(btrfs_qgroup& qgroup, u64 bytes) {
-  sim::spin_guard guard(qgroup.qgroup_lock);
+int charge(btrfs_fs_info& info, u64 bytes) {
+  btrfs_qgroup& qgroup = info.qgroup;
+  spin_guard_unless guard(Mutant::no_qgroup_lock, qgroup.qgroup_lock);
   const u64 limit = qgroup.max_rfer.read();
   const u64 reserved = qgroup.rsv_data.read();
-  if (limit != 0 && reserved + qgroup.rfer.read() + bytes > limit) return -EDQUOT;
+  if (limit != 0 && reserved + qgroup.rfer.read() + bytes > limit) {
+    report_early_edquot(info, bytes);
+    return -EDQUOT;
+  }
   trace("btrfs_qgroup_update_reserve", "qgid={} type=DATA cur_reserved={} diff={}",
         btrfs_qgroup::kSubvolume, reserved, bytes);
   qgroup.rsv_data.write() = reserved + bytes;
@@ -52,12 +72,13 @@ int reserve_data(btrfs_inode& inode, extent_changeset& reserved, ByteRange range
   trace_data("btrfs_qgroup_reserve_data", inode, range, bytes, "reserve");
   if (bytes == 0) return 0;
   effect("QGROUP_RESERVED set on {}", show(range));
-  const int error = charge(qgroup, bytes);
+  const int error = charge(inode.fs_info, bytes);
   if (error == 0) {
     reserved.insert(reserved.end(), newly.begin(), newly.end());
     effect("reserved {} bytes", bytes);
     return 0;
   }
+  if (mutant(Mutant::edquot_keeps_bits)) return error;
   for (const ByteRange& part : newly) {
     const u64 cleared = clear_record_extent_bits(inode.io_tree, part, EXTENT_QGROUP_RESERVED);
     qgroup.in_transit += static_cast<s64>(cleared);
@@ -109,7 +130,8 @@ u64 btrfs_qgroup_free_data(btrfs_inode& inode, const extent_changeset* reserved,
   } else {
     for (const ByteRange& part : *reserved) clear(part.cut(range));
   }
-  btrfs_qgroup_free_refroot(inode.fs_info, bytes);
+  if (!mutant(Mutant::qgroup_freed_without_counter)) btrfs_qgroup_free_refroot(inode.fs_info, bytes);
+  if (mutant(Mutant::qgroup_freed_twice)) btrfs_qgroup_free_refroot(inode.fs_info, bytes);
   if (bytes != 0) effect("reservation of {} freed: {} bytes", show(range), bytes);
   return bytes;
 }
@@ -135,7 +157,7 @@ void btrfs_qgroup_account_extent(btrfs_fs_info& info, u64 disk, u64 bytes, u64 r
   trace("btrfs_qgroup_account_extent", "bytenr={} num_bytes={} nr_old_roots=0 nr_new_roots=1", disk,
         bytes);
   info.qgroup.rfer.write() += bytes;
-  if (reserved != 0) release_reserved(info.qgroup, reserved);
+  if (reserved != 0 && !mutant(Mutant::record_not_accounted)) release_reserved(info.qgroup, reserved);
   info.qgroup.in_transit -= static_cast<s64>(reserved);
 }
 

@@ -2,6 +2,7 @@
 /// (fs/btrfs/inode.c).
 #include "core/btrfs/extent_io.hpp"
 #include "core/btrfs/fs_info.hpp"
+#include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
 
 namespace kernel::btrfs {
@@ -29,7 +30,6 @@ void truncate_ordered(btrfs_inode& inode, folio& page, btrfs_ordered_extent& ord
     length = std::min(length, page.pos() - ordered.range.start);
   }
   btrfs_clear_delalloc(inode, page.bytes(), DelallocReservation::release_all);
-  ordered.work.take_over(sim::current().running_id(), page.bytes().size());
   btrfs_finish_ordered_extent(ordered, &page, page.bytes(), true);
 }
 
@@ -37,10 +37,12 @@ void truncate_ordered(btrfs_inode& inode, folio& page, btrfs_ordered_extent& ord
 
 bool try_release_extent_mapping(btrfs_inode& inode, folio& page) {
   sim::Frame frame("try_release_extent_state");
-  if (extent_is_locked(inode.io_tree, page.bytes())) {
+  if (!mutant(Mutant::no_extent_lock_test_in_release) &&
+      extent_is_locked(inode.io_tree, page.bytes())) {
     sim::at<"try_release_extent_state:range_locked">();
     return false;
   }
+  sim::at<"try_release_extent_state:range_unlocked">();
   release_qgroup_bits(inode, page.bytes());
   sim::at<"try_release_extent_state:bits_cleared">();
   return true;
@@ -57,7 +59,7 @@ void btrfs_invalidate_folio(btrfs_inode& inode, folio& page) {
   // Only legal for clean folios where the ordered extent carries the reservation itself: else an ordered extent in
   // flight still needs the bits (fa91e4aa1716 against 7dbeaad0af7d).
   const bool dirty = page.dirty.read();
-  if (dirty ||
+  if (dirty || mutant(Mutant::invalidate_frees_in_flight) ||
       inode.fs_info.fixes.invalidated_qgroup_bits == InvalidatedQgroupBits::always_freed)
     btrfs_qgroup_free_data(inode, nullptr, bytes);
   unlock_extent(inode.io_tree, bytes);

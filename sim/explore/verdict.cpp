@@ -12,7 +12,12 @@ namespace {
 bool counts(const SearchResult& result, const Finding& finding, std::string_view name) {
   if (!name.empty()) return goes_by(finding, name);
   const bool gated = result.complete() && result.deadlocks == 0;
-  return traits(finding.kind).always_wrong || !gated;
+  switch (traits(finding.kind).weight) {
+    case Weight::wrong: return true;
+    case Weight::unless_gated: return !gated;
+    case Weight::only_if_named: return false;
+  }
+  return true;
 }
 
 std::string how_many(std::uint64_t executions) {
