@@ -6,7 +6,10 @@
 
 namespace sim {
 
-void SourceDpor::begin(const Execution&) {
+/// A held window allows some executions of a trace and not others, and steps of the teardown are not looked at for races:
+/// then this search may miss traces, and says so.
+void SourceDpor::begin(const Execution& execution) {
+  sound_ = execution.options().held.empty() && !execution.options().explore_teardown;
   depth_ = 0;
   blocked_ = false;
 }

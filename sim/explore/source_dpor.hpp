@@ -19,6 +19,7 @@ class SourceDpor final : public Search {
   void end(const Execution& execution) override;
   bool advance() override;
   bool redundant() const override { return blocked_; }
+  bool complete() const override { return sound_; }
 
  private:
   /// A step that a sleeping task would make: what it did when it was explored.
@@ -52,6 +53,7 @@ class SourceDpor final : public Search {
   std::size_t depth_ = 0;
   std::uint32_t unchanged_ = 0;  ///< explored steps shared with the previous execution
   bool blocked_ = false;
+  bool sound_ = true;  ///< false: what the options ask for is not closed under the order of independent steps
   const Record* record_ = nullptr;  ///< the latest execution's
   HappensBefore order_;
 };
