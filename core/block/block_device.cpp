@@ -1,6 +1,7 @@
 #include "core/block/block_device.hpp"
 
 #include "core/kernel/errno.hpp"
+#include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
 
 namespace kernel {
@@ -28,6 +29,7 @@ void block_device::transfer(bio& moved) {
     effect("bio of {} fails with -EIO", show(moved.file_range()));
     return;
   }
+  if (mutant(Mutant::bio_loses_data)) return;
   for (std::size_t i = 0; i < moved.contents.size(); ++i) {
     const u64 at = moved.disk + i * kPageSize;
     if (writes) {

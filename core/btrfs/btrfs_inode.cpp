@@ -1,6 +1,7 @@
 #include "core/btrfs/btrfs_inode.hpp"
 
 #include "core/btrfs/fs_info.hpp"
+#include "core/kernel/mutant.hpp"
 
 namespace kernel::btrfs {
 
@@ -70,6 +71,7 @@ void cut_items(btrfs_inode& inode, ByteRange range) {
 
 void insert_reserved_file_extent(btrfs_inode& inode, ByteRange range, u64 disk, u64 disk_num_bytes) {
   sim::Frame frame("insert_reserved_file_extent");
+  assert_extent_locked(inode.io_tree, range, "a file extent item is inserted");
   sim::spin_guard guard(inode.tree_lock);
   cut_items(inode, range);
   inode.file_extents.write().emplace(range.start,
@@ -79,12 +81,17 @@ void insert_reserved_file_extent(btrfs_inode& inode, ByteRange range, u64 disk, 
 }
 
 void btrfs_drop_extents(btrfs_inode& inode, ByteRange range) {
+  assert_extent_locked(inode.io_tree, range, "file extent items are dropped");
   sim::spin_guard guard(inode.tree_lock);
   cut_items(inode, range);
 }
 
 void btrfs_mod_outstanding_extents(btrfs_inode& inode, s64 extents, s64 checksum_bytes) {
-  sim::spin_guard guard(inode.lock);
+  if (mutant(Mutant::inode_lock_outside_io_tree_lock)) {
+    sim::spin_guard outer(inode.lock);
+    sim::spin_guard inner(inode.io_tree.lock);
+  }
+  spin_guard_unless guard(Mutant::no_inode_lock, inode.lock);
   inode.outstanding_extents.write() += extents;
   if (checksum_bytes != 0) inode.csum_bytes.write() += checksum_bytes;
 }

@@ -41,6 +41,10 @@ struct btrfs_inode : inode {
   sim::Guarded<s64, sim::spinlock> delalloc_bytes;
   sim::Guarded<s64, sim::spinlock> csum_bytes;
 
+  /// Ghost: extents counted in outstanding_extents that a task stands for, between reserving metadata and the delayed
+  /// allocation or ordered extent that it is for. No part of the modelled kernel.
+  s64 extents_in_transit = 0;
+
   sim::spinlock tree_lock;  ///< stands for the b-tree locks of the file's items
   /// Protected by tree_lock: file extent items by file offset, disjoint.
   sim::Guarded<std::pmr::map<u64, btrfs_file_extent_item>, sim::spinlock> file_extents;

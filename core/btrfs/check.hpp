@@ -13,12 +13,22 @@ class Execution;
 namespace kernel::btrfs {
 
 struct btrfs_fs_info;
+struct btrfs_inode;
 
 /// All of them. Advisory ones are not among them.
 std::span<const sim::Invariant> invariants();
 
 /// Registers them for one mounted filesystem.
 void watch_invariants(sim::Execution& execution, const btrfs_fs_info& info);
+
+/// Those of the page cache of one file; watched per file.
+std::span<const sim::Invariant> page_cache_invariants();
+void watch_page_cache(sim::Execution& execution, const btrfs_inode& inode);
+
+/// Those that hold when nothing runs any more: stable, since nothing can change them. Their model is the btrfs_fs_info.
+std::span<const sim::Invariant> invariants_at_rest();
+/// Reports those that do not hold. Called at quiescence only.
+void check_at_rest(sim::Execution& execution, const btrfs_fs_info& info);
 
 /// Bytes in the homes of a qgroup data reservation.
 struct QgroupHomes {

@@ -4,6 +4,7 @@
 #include "core/btrfs/file.hpp"
 #include "core/btrfs/fs_info.hpp"
 #include "core/kernel/errno.hpp"
+#include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
 
 namespace kernel::btrfs {
@@ -63,7 +64,9 @@ int lock_extent_direct(btrfs_inode& inode, ByteRange range) {
   sim::Frame frame("lock_extent_direct");
   while (true) {
     lock_extent(inode.io_tree, range);
-    btrfs_ordered_extent* ordered = btrfs_lookup_ordered_range(inode, range);
+    btrfs_ordered_extent* ordered = mutant(Mutant::ordered_not_looked_up_in_direct)
+                                        ? nullptr
+                                        : btrfs_lookup_ordered_range(inode, range);
     if (ordered == nullptr && !filemap_range_has_page(inode.i_data, range)) return 0;
     unlock_extent(inode.io_tree, range);
     if (ordered == nullptr) return -ENOTBLK;
@@ -108,7 +111,7 @@ void put_dio(dio_completion& dio, int error) {
   }
   if (!last) return;
   dio.done.store_release(true);
-  dio.waiter.wake_up_all();
+  if (!mutant(Mutant::no_direct_wakeup)) dio.waiter.wake_up_all();
 }
 
 }  // namespace
@@ -133,7 +136,8 @@ void submit_dio_bios(btrfs_inode& inode, const dio_mapping& mapping, const iov_i
     const sim::TaskId completion =
         inode.fs_info.device.submit_bio(sent, [&ordered, &dio, part](bio& ended) {
           sim::Frame end("btrfs_dio_end_io");
-          btrfs_finish_ordered_extent(ordered, nullptr, part, ended.status == 0);
+          const bool uptodate = ended.status == 0 || mutant(Mutant::direct_error_ignored);
+          btrfs_finish_ordered_extent(ordered, nullptr, part, uptodate);
           put_dio(dio, ended.status);
           dio.work.discharge(sim::current().running_id(), part.size());
         });

@@ -2,6 +2,7 @@
 #include "core/btrfs/extent_io.hpp"
 
 #include "core/btrfs/fs_info.hpp"
+#include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
 
 namespace kernel::btrfs {
@@ -13,8 +14,11 @@ void end_bbio_data_write(bio& ended, btrfs_ordered_extent& ordered,
                          const std::pmr::vector<folio*>& pages) {
   sim::Frame frame("end_bbio_data_write");
   for (folio* page : pages) {
+    if (mutant(Mutant::writeback_cleared_first)) folio_end_writeback(*page);
     btrfs_finish_ordered_extent(ordered, page, page->bytes(), ended.status == 0);
-    folio_end_writeback(*page);
+    if (mutant(Mutant::accounted_twice))
+      btrfs_finish_ordered_extent(ordered, nullptr, page->bytes(), ended.status == 0);
+    if (!mutant(Mutant::writeback_cleared_first)) folio_end_writeback(*page);
     effect("writeback of folio {} ended", page->index);
     sim::at<"end_bbio_data_write:writeback_cleared">();
   }
@@ -48,7 +52,8 @@ class BioWriter {
     const std::pmr::vector<folio*>& pages = *pages_;
     const sim::TaskId completion = inode_.fs_info.device.submit_bio(
         *bio_, [&ordered, &pages](bio& ended) { end_bbio_data_write(ended, ordered, pages); });
-    ordered.work.hand(execution.running_id(), completion, bio_->size());
+    if (!mutant(Mutant::bio_not_handed_over))
+      ordered.work.hand(execution.running_id(), completion, bio_->size());
     effect("bio for {} submitted", show(bio_->file_range()));
     sim::at<"submit_one_bio:submitted">();
     bio_ = nullptr;
@@ -93,9 +98,10 @@ void writepage_delalloc(btrfs_inode& inode, folio& page) {
     ByteRange range = sectors_around(*run);
     std::pmr::vector<folio*> pages({&page}, &sim::current().arena());
     lock_delalloc_folios(inode, range, pages);
-    lock_extent(inode.io_tree, range);
+    const bool locks = !mutant(Mutant::no_extent_lock_in_writeback);
+    if (locks) lock_extent(inode.io_tree, range);
     if (!is_delalloc(inode.io_tree, range)) {
-      unlock_extent(inode.io_tree, range);
+      if (locks) unlock_extent(inode.io_tree, range);
       unlock_pages(pages, 1);
       continue;
     }
@@ -120,6 +126,7 @@ void extent_writepage(btrfs_inode& inode, folio& page, BioWriter& bios) {
     page.lock.unlock();
     return;
   }
+  ordered->work.owe(sim::current().running_id(), kPageSize);
   folio_start_writeback(page, &ordered->work);
   bios.add(page, *ordered);
   page.lock.unlock();
@@ -136,7 +143,10 @@ int btrfs_writepages(btrfs_inode& inode, const writeback_control& wbc) {
   for (pgoff_t found = 0; filemap_next_dirty(inode.i_data, index, end, found); index = found + 1) {
     folio* page = filemap_get_folio(inode.i_data, found);
     if (page == nullptr) continue;
-    page->lock.lock();
+    if (!page->lock.try_lock()) {
+      bios.submit();  // the folio's owner may wait for the writeback of what we collected
+      page->lock.lock();
+    }
     if (page->mapping.read() != &inode.i_data) {
       page->lock.unlock();
       continue;

@@ -51,6 +51,9 @@ void unlock_extent(extent_io_tree& tree, ByteRange range);
 /// A look without taking it: is any byte of `range` locked? (test_range_bit)
 bool extent_is_locked(extent_io_tree& tree, ByteRange range);
 
+/// Reports a finding unless the running task holds LOCKED on all of `range`. `action`: what it is about to do.
+void assert_extent_locked(const extent_io_tree& tree, ByteRange range, const char* action);
+
 /// Sets `bits`; returns the number of bytes that lacked one, and their ranges in `changeset`.
 u64 set_record_extent_bits(extent_io_tree& tree, ByteRange range, u32 bits,
                            std::pmr::vector<ByteRange>& changeset);

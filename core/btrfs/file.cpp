@@ -6,6 +6,7 @@
 #include "core/btrfs/file.hpp"
 #include "core/btrfs/fs_info.hpp"
 #include "core/kernel/errno.hpp"
+#include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
 
 namespace kernel::btrfs {
@@ -23,8 +24,8 @@ bool prepare_pages(btrfs_inode& inode, ByteRange whole, std::pmr::vector<folio*>
     if (whole.start >= round_up(inode.i_size.peek(), kPageSize)) return false;
     lock_extent(inode.io_tree, whole);
     btrfs_ordered_extent* ordered = btrfs_lookup_ordered_range(inode, whole);
-    if (ordered == nullptr) return true;
-    unlock_extent(inode.io_tree, whole);
+    if (ordered == nullptr || mutant(Mutant::ordered_not_looked_up_in_write)) return true;
+    if (!mutant(Mutant::extent_locked_while_waiting)) unlock_extent(inode.io_tree, whole);
     for (folio* page : pages) page->lock.unlock();
     pages.clear();
     btrfs_start_ordered_extent(*ordered);
@@ -46,18 +47,19 @@ void copy_and_dirty(btrfs_inode& inode, const iov_iter& from, ByteRange written,
     Content& content = page->content.write();
     content = content_after(content, from.source, page->pos(), written);
   }
-  btrfs_clear_delalloc(inode, whole, DelallocReservation::release_all);
+  btrfs_clear_delalloc(inode, whole,
+                       mutant(Mutant::rewrite_keeps_may_use) ? DelallocReservation::keep
+                                                             : DelallocReservation::release_all);
   btrfs_set_extent_delalloc(inode, whole, btrfs_get_extent(inode, whole.start, whole.end).hole);
   for (folio* page : pages) {
     page->uptodate.write() = true;
     filemap_dirty_folio(*page);
   }
-  if (written.end > inode.i_size.peek()) inode.i_size.write_once(written.end);
 }
 
-/// One chunk; 0 or a negative errno with nothing changed.
-int copy_one_range(btrfs_inode& inode, iov_iter& from, ByteRange written) {
-  sim::Frame frame("copy_one_range");
+/// One chunk; 0 or a negative errno with nothing changed. With `extends`, a chunk beyond the end of the file moves it.
+int copy_one_range(btrfs_inode& inode, const iov_iter& from, ByteRange written, bool extends) {
+  sim::Frame frame(extends ? "copy_one_range" : "btrfs_truncate_block");
   sim::Execution& execution = sim::current();
   const ByteRange whole = sectors_around(written);
   extent_changeset reserved(&execution.arena());
@@ -67,6 +69,7 @@ int copy_one_range(btrfs_inode& inode, iov_iter& from, ByteRange written) {
   std::pmr::vector<folio*> pages(&execution.arena());
   const bool locked = prepare_pages(inode, whole, pages);
   copy_and_dirty(inode, from, written, pages);
+  if (extends && written.end > inode.i_size.peek()) inode.i_size.write_once(written.end);
   if (locked) unlock_extent(inode.io_tree, whole);
   btrfs_delalloc_release_extents(inode, whole.size());
   for (folio* page : pages) page->lock.unlock();
@@ -84,7 +87,7 @@ s64 btrfs_buffered_write(kiocb& iocb, iov_iter& from) {
   while (from.count != 0) {
     const u64 end = std::min(iocb.ki_pos + from.count, round_down(iocb.ki_pos, kPageSize) + chunk);
     const ByteRange written{iocb.ki_pos, end};
-    const int error = copy_one_range(inode, from, written);
+    const int error = copy_one_range(inode, from, written, true);
     if (error != 0) return done != 0 ? done : error;
     iocb.ki_pos = end;
     from.count -= written.size();
@@ -97,9 +100,9 @@ s64 Operations::write_iter(kiocb& iocb, iov_iter& from) {
   sim::Frame frame("btrfs_file_write_iter");
   auto& inode = static_cast<btrfs_inode&>(iocb.ki_inode);
   if (iocb.direct) return btrfs_direct_write(iocb, from);
-  inode.i_rwsem.down_write();
+  if (!mutant(Mutant::no_i_rwsem_in_write)) inode.i_rwsem.down_write();
   const s64 written = btrfs_buffered_write(iocb, from);
-  inode.i_rwsem.up_write();
+  if (!mutant(Mutant::no_i_rwsem_in_write)) inode.i_rwsem.up_write();
   return written;
 }
 
@@ -118,24 +121,28 @@ int Operations::setattr_size(inode& file, u64 size) {
   inode.i_rwsem.down_write();
   const u64 old_size = inode.i_size.peek();
   inode.i_size.write_once(size);
+  int error = 0;
   if (size < old_size) {
     truncate_inode_pages_range(inode.i_data, {size, kWholeFile.end});
-    btrfs_truncate(inode, size, old_size);
+    error = btrfs_truncate(inode, size, old_size);
   }
   inode.i_rwsem.up_write();
-  return 0;
+  return error;
 }
 
-void btrfs_truncate(btrfs_inode& inode, u64 size, u64 old_size) {
+int btrfs_truncate(btrfs_inode& inode, u64 size, u64 old_size) {
   sim::Frame frame("btrfs_truncate");
   const ByteRange gone{round_up(size, kPageSize), round_up(old_size, kPageSize)};
-  if (gone.empty()) return;
-  btrfs_wait_ordered_range(inode, gone);
-  btrfs_join_transaction(inode.fs_info);
-  lock_extent(inode.io_tree, gone);
-  btrfs_drop_extents(inode, gone);
-  unlock_extent(inode.io_tree, gone);
-  btrfs_end_transaction(inode.fs_info);
+  if (!gone.empty()) {
+    if (!mutant(Mutant::truncate_does_not_wait)) btrfs_wait_ordered_range(inode, gone);
+    btrfs_join_transaction(inode.fs_info);
+    lock_extent(inode.io_tree, gone);
+    btrfs_drop_extents(inode, gone);
+    unlock_extent(inode.io_tree, gone);
+    btrfs_end_transaction(inode.fs_info);
+  }
+  const ByteRange tail{size, round_up(size, kPageSize)};
+  return tail.empty() ? 0 : copy_one_range(inode, {}, tail, false);
 }
 
 }  // namespace kernel::btrfs

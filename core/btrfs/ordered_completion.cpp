@@ -3,6 +3,7 @@
 #include "core/btrfs/ordered_completion.hpp"
 
 #include "core/btrfs/fs_info.hpp"
+#include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
 
 namespace kernel::btrfs {
@@ -28,34 +29,47 @@ void finish_nocow(btrfs_ordered_extent& ordered) {
   btrfs_end_transaction(info);
 }
 
+void insert_item(btrfs_ordered_extent& ordered, ByteRange written) {
+  if (mutant(Mutant::item_at_wrong_offset)) written.start += kPageSize, written.end += kPageSize;
+  const u64 shift = mutant(Mutant::item_at_wrong_address) ? kPageSize : 0;
+  insert_reserved_file_extent(ordered.inode, written, ordered.disk_bytenr + shift,
+                              ordered.range.size());
+}
+
 void finish_cow(btrfs_ordered_extent& ordered, ByteRange written) {
   btrfs_inode& inode = ordered.inode;
   btrfs_fs_info& info = inode.fs_info;
-  lock_extent(inode.io_tree, ordered.range);
+  const bool locks = !mutant(Mutant::no_extent_lock_in_completion);
+  if (locks) lock_extent(inode.io_tree, ordered.range);
   sim::at<"btrfs_finish_one_ordered:range_locked">();
-  btrfs_join_transaction(info);
-  insert_reserved_file_extent(inode, written, ordered.disk_bytenr, ordered.range.size());
+  const bool early = mutant(Mutant::extent_unlocked_before_item);
+  if (early) unlock_extent(inode.io_tree, ordered.range);
+  const bool joins = !mutant(Mutant::no_transaction_in_completion);
+  if (joins) btrfs_join_transaction(info);
+  insert_item(ordered, written);
   info.data_sinfo_in_transit += static_cast<s64>(ordered.range.size());
   ordered.space_moved_on = true;
-  const u64 reserved = reservation_for_record(ordered, written);
+  const u64 carried = reservation_for_record(ordered, written);
+  const u64 reserved = carried - (mutant(Mutant::record_too_small) ? kPageSize : 0);
   btrfs_add_delayed_data_ref(info, ordered.disk_bytenr, ordered.range.size(), reserved);
   info.data_sinfo_in_transit -= static_cast<s64>(ordered.range.size());
   effect("file extent {} inserted, its record carries {} reserved bytes", show(written), reserved);
   sim::at<"btrfs_finish_one_ordered:record_added">();
-  unlock_extent(inode.io_tree, ordered.range);
-  btrfs_end_transaction(info);
+  if (locks && !early) unlock_extent(inode.io_tree, ordered.range);
+  if (joins) btrfs_end_transaction(info);
 }
 
 /// Nothing of a COW extent got an item: its disk space and its reservation go back.
 void give_back(btrfs_ordered_extent& ordered) {
   btrfs_fs_info& info = ordered.inode.fs_info;
-  btrfs_free_reserved_extent(info, ordered.disk_bytenr, ordered.range.size());
+  if (!mutant(Mutant::failed_extent_keeps_space))
+    btrfs_free_reserved_extent(info, ordered.disk_bytenr, ordered.range.size());
   ordered.space_moved_on = true;
   if (info.fixes.qgroup_data_owner == QgroupDataOwner::extent_bits) return;
   const u64 carried = ordered.qgroup_rsv.read();
   ordered.qgroup_rsv.write() = 0;
   info.qgroup.in_transit += static_cast<s64>(carried);
-  btrfs_qgroup_free_refroot(info, carried);
+  if (!mutant(Mutant::failed_extent_keeps_qgroup)) btrfs_qgroup_free_refroot(info, carried);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "core/btrfs/fs_info.hpp"
 #include "core/btrfs/ordered_completion.hpp"
 #include "core/kernel/errno.hpp"
+#include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
 
 namespace kernel::btrfs {
@@ -20,6 +21,7 @@ void trace_ordered(const char* event, const btrfs_ordered_extent& ordered) {
 u64 take_over_qgroup_reservation(btrfs_inode& inode, ByteRange range, u32 type) {
   if (inode.fs_info.fixes.qgroup_data_owner == QgroupDataOwner::extent_bits) return 0;
   if ((type & BTRFS_ORDERED_NOCOW) != 0) {
+    if (mutant(Mutant::nocow_keeps_qgroup)) return 0;
     btrfs_qgroup_free_data(inode, nullptr, range);
     return 0;
   }
@@ -61,6 +63,7 @@ btrfs_ordered_extent& btrfs_alloc_ordered_extent(btrfs_inode& inode, ByteRange r
                                                  u32 type) {
   sim::Frame frame("btrfs_alloc_ordered_extent");
   sim::Execution& execution = sim::current();
+  assert_extent_locked(inode.io_tree, range, "an ordered extent is created");
   const u64 reserved = take_over_qgroup_reservation(inode, range, type);
   auto& ordered = execution.make<btrfs_ordered_extent>(inode, range, disk, type);
   ordered.qgroup_rsv.write() = reserved;
@@ -75,6 +78,7 @@ btrfs_ordered_extent& btrfs_alloc_ordered_extent(btrfs_inode& inode, ByteRange r
           fmt::format("inconsistency in ordered tree at offset {}", range.start));
     } else {
       tree.emplace(range.start, &ordered);
+      inode.extents_in_transit -= 1;
     }
     inode.fs_info.qgroup.in_transit -= static_cast<s64>(reserved);
     if ((type & BTRFS_ORDERED_NOCOW) == 0)
@@ -85,6 +89,7 @@ btrfs_ordered_extent& btrfs_alloc_ordered_extent(btrfs_inode& inode, ByteRange r
   effect("ordered extent {} created{}", show(range),
          reserved != 0 ? fmt::format(", carries {} reserved bytes", reserved) : "");
   btrfs_mod_outstanding_extents(inode, 1);
+  inode.extents_in_transit += 1;
   sim::at<"btrfs_alloc_ordered_extent:added">();
   return ordered;
 }
@@ -125,6 +130,11 @@ void btrfs_finish_ordered_extent(btrfs_ordered_extent& ordered, folio* page, Byt
     ordered.work.discharge(self, part.size());
     return;
   }
+  if (mutant(Mutant::finished_in_bio_end)) {
+    ordered.work.discharge(self, part.size());
+    finish_ordered_fn(ordered);
+    return;
+  }
   const sim::TaskId worker = ordered.inode.fs_info.endio_write_workers.queue_work(
       [&ordered] { finish_ordered_fn(ordered); });
   ordered.work.owe(worker, 1);
@@ -134,7 +144,7 @@ void btrfs_finish_ordered_extent(btrfs_ordered_extent& ordered, folio* page, Byt
 }
 
 btrfs_ordered_extent* btrfs_lookup_ordered_range(btrfs_inode& inode, ByteRange range) {
-  sim::spin_guard guard(inode.ordered_tree_lock);
+  spin_guard_unless guard(Mutant::no_ordered_tree_lock, inode.ordered_tree_lock);
   for (const auto& [start, ordered] : inode.ordered_tree.read())
     if (ordered->range.overlaps(range)) return ordered;
   return nullptr;
@@ -153,6 +163,7 @@ void btrfs_start_ordered_extent(btrfs_ordered_extent& ordered) {
   if ((ordered.flags.peek() & BTRFS_ORDERED_DIRECT) == 0)
     filemap_fdatawrite_range(ordered.inode.i_data, ordered.range);
   effect("waits for the ordered extent {}", show(ordered.range));
+  if (mutant(Mutant::io_done_is_complete) && ordered.bytes_left.peek() == 0) return;
   sim::at<"btrfs_start_ordered_extent:waiting">();
   ordered.wait.wait_event(ordered.complete, [](bool complete) { return complete; }, &ordered.work);
 }
@@ -182,15 +193,19 @@ void btrfs_wait_ordered_roots(btrfs_fs_info& info) {
 void btrfs_remove_ordered_extent(btrfs_ordered_extent& ordered) {
   sim::Frame frame("btrfs_remove_ordered_extent");
   btrfs_inode& inode = ordered.inode;
-  btrfs_mod_outstanding_extents(inode, -1, -static_cast<s64>(ordered.range.size()));
+  const s64 uncounted = mutant(Mutant::extent_not_uncounted) ? 0 : 1;
+  const s64 bytes = mutant(Mutant::csum_bytes_not_released) ? 0 : static_cast<s64>(ordered.range.size());
+  btrfs_mod_outstanding_extents(inode, -uncounted, -bytes);
+  inode.extents_in_transit -= 1;
   {
     sim::spin_guard guard(inode.ordered_tree_lock);
     inode.ordered_tree.write().erase(ordered.range.start);
+    inode.extents_in_transit += 1;
     trace_ordered("btrfs_ordered_extent_remove", ordered);
   }
   ordered.complete.store_release(true);
   sim::at<"btrfs_remove_ordered_extent:complete">();
-  ordered.wait.wake_up_all();
+  if (!mutant(Mutant::no_ordered_wakeup)) ordered.wait.wake_up_all();
   ordered.work.discharge(sim::current().running_id(), 1);
   effect("ordered extent {} complete", show(ordered.range));
 }

@@ -30,6 +30,7 @@ void truncate_ordered(btrfs_inode& inode, folio& page, btrfs_ordered_extent& ord
     length = std::min(length, page.pos() - ordered.range.start);
   }
   btrfs_clear_delalloc(inode, page.bytes(), DelallocReservation::release_all);
+  ordered.work.owe(sim::current().running_id(), page.bytes().size());
   btrfs_finish_ordered_extent(ordered, &page, page.bytes(), true);
 }
 

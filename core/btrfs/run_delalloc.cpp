@@ -2,21 +2,26 @@
 /// address and becomes ordered extents.
 #include "core/btrfs/extent_io.hpp"
 #include "core/btrfs/fs_info.hpp"
+#include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
 
 namespace kernel::btrfs {
 namespace {
 
-/// What belongs to `piece` becomes an ordered extent's: the delayed allocation ends, the range is unlocked, the folios are
-/// marked ordered and, except for the first of all, unlocked.
-void hand_over_to_ordered(btrfs_inode& inode, ByteRange piece, DelallocReservation reservation,
+/// The delayed allocation of an ordered extent ends, its range is unlocked, its folios are marked ordered and, except for
+/// the first of all, unlocked. They stay dirty: whoever writes them back next, or throws them away, accounts for them.
+void hand_over_to_ordered(btrfs_ordered_extent& ordered, DelallocReservation reservation,
                           std::pmr::vector<folio*>& pages) {
+  btrfs_inode& inode = ordered.inode;
+  const ByteRange piece = ordered.range;
+  if (mutant(Mutant::nocow_keeps_may_use)) reservation = DelallocReservation::keep;
   btrfs_clear_delalloc(inode, piece, reservation);
-  unlock_extent(inode.io_tree, piece);
+  if (!mutant(Mutant::no_extent_lock_in_writeback)) unlock_extent(inode.io_tree, piece);
   for (std::size_t i = 0; i < pages.size(); ++i) {
     folio* page = pages[i];
     if (page == nullptr || !piece.contains(page->bytes())) continue;
-    page->ordered.write() = true;
+    if (!mutant(Mutant::folio_not_marked_ordered)) page->ordered.write() = true;
+    ordered.work.discharge(sim::current().running_id(), kPageSize);
     if (i == 0) continue;
     page->lock.unlock();
     pages[i] = nullptr;
@@ -26,8 +31,8 @@ void hand_over_to_ordered(btrfs_inode& inode, ByteRange piece, DelallocReservati
 void cow_file_range(btrfs_inode& inode, ByteRange range, std::pmr::vector<folio*>& pages) {
   sim::Frame frame("cow_file_range");
   const u64 disk = btrfs_reserve_extent(inode.fs_info, range.size());
-  btrfs_alloc_ordered_extent(inode, range, disk, BTRFS_ORDERED_REGULAR);
-  hand_over_to_ordered(inode, range, DelallocReservation::keep, pages);
+  auto& ordered = btrfs_alloc_ordered_extent(inode, range, disk, BTRFS_ORDERED_REGULAR);
+  hand_over_to_ordered(ordered, DelallocReservation::keep, pages);
 }
 
 void run_delalloc_nocow(btrfs_inode& inode, ByteRange range, std::pmr::vector<folio*>& pages) {
@@ -37,8 +42,9 @@ void run_delalloc_nocow(btrfs_inode& inode, ByteRange range, std::pmr::vector<fo
     if (extent.hole) {
       cow_file_range(inode, extent.range, pages);
     } else {
-      btrfs_alloc_ordered_extent(inode, extent.range, extent.disk, BTRFS_ORDERED_NOCOW);
-      hand_over_to_ordered(inode, extent.range, DelallocReservation::release_data, pages);
+      auto& ordered =
+          btrfs_alloc_ordered_extent(inode, extent.range, extent.disk, BTRFS_ORDERED_NOCOW);
+      hand_over_to_ordered(ordered, DelallocReservation::release_data, pages);
     }
     range.start = extent.range.end;
   }

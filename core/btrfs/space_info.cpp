@@ -2,6 +2,7 @@
 
 #include "core/btrfs/fs_info.hpp"
 #include "core/kernel/errno.hpp"
+#include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
 
 namespace kernel::btrfs {
@@ -37,11 +38,12 @@ btrfs_space_info::btrfs_space_info(u64 total)
 
 int btrfs_reserve_data_bytes(btrfs_fs_info& info, u64 bytes) {
   btrfs_space_info& sinfo = info.data_sinfo;
-  sim::spin_guard guard(sinfo.lock);
+  spin_guard_unless guard(Mutant::no_space_info_lock, sinfo.lock);
   const u64 promised =
       sinfo.bytes_used.read() + sinfo.bytes_reserved.read() + sinfo.bytes_may_use.read();
   if (promised + bytes > sinfo.total_bytes) return -ENOSPC;
   update_may_use(sinfo, static_cast<s64>(bytes));
+  info.may_use_in_transit += static_cast<s64>(bytes);
   return 0;
 }
 
@@ -49,6 +51,7 @@ void btrfs_space_info_free_bytes_may_use(btrfs_fs_info& info, u64 bytes) {
   if (bytes == 0) return;
   sim::spin_guard guard(info.data_sinfo.lock);
   update_may_use(info.data_sinfo, -static_cast<s64>(bytes));
+  info.may_use_in_transit -= static_cast<s64>(bytes);
 }
 
 u64 btrfs_reserve_extent(btrfs_fs_info& info, u64 bytes) {
@@ -58,6 +61,7 @@ u64 btrfs_reserve_extent(btrfs_fs_info& info, u64 bytes) {
   sinfo.free_from.write() = disk + bytes;
   sinfo.bytes_reserved.write() += bytes;
   info.data_sinfo_in_transit += static_cast<s64>(bytes);
+  info.may_use_in_transit -= static_cast<s64>(bytes);
   trace("btrfs_space_reservation", "space_info: 1 reserve {}", bytes);
   update_may_use(sinfo, -static_cast<s64>(bytes));
   trace("btrfs_reserve_extent", "block_group={} flags=1(DATA) start={} len={}", kFirstDataByte, disk,

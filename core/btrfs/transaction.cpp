@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/btrfs/fs_info.hpp"
+#include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
 
 namespace kernel::btrfs {
@@ -19,7 +20,10 @@ void btrfs_end_transaction(btrfs_fs_info& info) { info.transaction.num_writers.u
 
 void btrfs_add_delayed_data_ref(btrfs_fs_info& info, u64 disk, u64 bytes, u64 reserved) {
   btrfs_transaction& transaction = info.transaction;
-  sim::spin_guard guard(transaction.delayed_refs_lock);
+  if (!transaction.num_writers.held_by(sim::current().running_id(), false))
+    sim::current().report(sim::FindingKind::invariant, "transaction-joined",
+                          "a delayed ref is added by a task that has not joined the transaction");
+  spin_guard_unless guard(Mutant::no_delayed_refs_lock, transaction.delayed_refs_lock);
   auto& records = transaction.records.write();
   const auto after =
       std::find_if(records.begin(), records.end(),

@@ -1,6 +1,7 @@
 #include "core/mm/address_space.hpp"
 
 #include "core/kernel/errno.hpp"
+#include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
 
 namespace kernel {
@@ -16,7 +17,7 @@ address_space::address_space(inode& owner, address_space_operations& operations,
                      &sim::current().arena()) {}
 
 folio* filemap_get_folio(address_space& mapping, pgoff_t index) {
-  sim::spin_guard guard(mapping.i_pages_lock);
+  spin_guard_unless guard(Mutant::no_i_pages_lock_in_lookup, mapping.i_pages_lock);
   const auto& pages = mapping.i_pages.read();
   const auto found = pages.find(index);
   return found == pages.end() ? nullptr : found->second;
@@ -39,7 +40,7 @@ folio& filemap_grab_folio(address_space& mapping, pgoff_t index) {
       continue;
     }
     found->lock.lock();
-    if (found->mapping.read() == &mapping) return *found;
+    if (found->mapping.read() == &mapping || mutant(Mutant::no_mapping_test_in_grab)) return *found;
     found->lock.unlock();  // truncated or reclaimed between the look-up and the lock
   }
 }
@@ -70,7 +71,7 @@ void filemap_dirty_folio(folio& folio) {
   folio.dirty.write() = true;
   address_space& mapping = folio.host;
   sim::spin_guard guard(mapping.i_pages_lock);
-  mapping.dirty_tags.write().insert(folio.index);
+  if (!mutant(Mutant::no_dirty_tag)) mapping.dirty_tags.write().insert(folio.index);
 }
 
 bool folio_clear_dirty_for_io(folio& folio) {

@@ -1,5 +1,6 @@
 #include "core/mm/folio.hpp"
 
+#include "core/kernel/mutant.hpp"
 #include "core/mm/address_space.hpp"
 
 namespace kernel {
@@ -23,12 +24,13 @@ void folio_wait_writeback(folio& folio) {
 
 void folio_end_writeback(folio& folio) {
   address_space& mapping = folio.host;
-  folio.writeback.store_release(false);
   {
+    // One section for bit and tag: else the tag of a writeback that starts in between would be taken away.
     sim::spin_guard guard(mapping.i_pages_lock);
-    mapping.writeback_tags.write().erase(folio.index);
+    folio.writeback.store_release(false);
+    if (!mutant(Mutant::writeback_tag_stays)) mapping.writeback_tags.write().erase(folio.index);
   }
-  folio.writeback_wait.wake_up_all();
+  if (!mutant(Mutant::no_writeback_wakeup)) folio.writeback_wait.wake_up_all();
 }
 
 }  // namespace kernel

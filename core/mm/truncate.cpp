@@ -1,5 +1,6 @@
 /// Folios leave the page cache: mm/truncate.c and the part of mm/vmscan.c that drops clean folios.
 #include "core/kernel/errno.hpp"
+#include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
 #include "core/mm/address_space.hpp"
 
@@ -10,7 +11,7 @@ namespace {
 void remove_from_cache(folio& folio) {
   address_space& mapping = folio.host;
   {
-    sim::spin_guard guard(mapping.i_pages_lock);
+    spin_guard_unless guard(Mutant::no_i_pages_lock_in_removal, mapping.i_pages_lock);
     mapping.i_pages.write().erase(folio.index);
     mapping.dirty_tags.write().erase(folio.index);
   }
@@ -68,13 +69,16 @@ void shrink_folio_list(address_space& mapping, ByteRange range) {
   pgoff_t index = whole.start >> kPageShift;
   while (folio* next = filemap_next_folio(mapping, index, end)) {
     index = next->index + 1;
-    if (!next->lock.try_lock()) continue;
-    if (next->mapping.read() == &mapping && !next->writeback.load_acquire() &&
-        !next->dirty.read() && mapping.a_ops.release_folio(*next)) {
+    if (!mutant(Mutant::no_folio_lock_in_reclaim) && !next->lock.try_lock()) continue;
+    const bool busy =
+        next->mapping.read() != &mapping ||
+        (!mutant(Mutant::no_writeback_test_in_reclaim) && next->writeback.load_acquire()) ||
+        (!mutant(Mutant::no_dirty_test_in_reclaim) && next->dirty.read());
+    if (!busy && mapping.a_ops.release_folio(*next)) {
       remove_from_cache(*next);
       sim::at<"shrink_folio_list:folio_reclaimed">();
     }
-    next->lock.unlock();
+    if (!mutant(Mutant::no_folio_lock_in_reclaim)) next->lock.unlock();
   }
 }
 

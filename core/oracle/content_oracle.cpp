@@ -74,9 +74,12 @@ void ContentOracle::fold(Sector& sector, u64 at) {
 
 void ContentOracle::truncate(u64 size) {
   for (auto& [at, sector] : sectors_) {
-    if (at >= size) {
+    if (at + kPageSize <= size) continue;
+    if (!sector.writes.empty()) {
+      sector.writes.push_back({{}, {std::max(at, size), at + kPageSize}, true, true});
+    } else if (at >= size) {
       sector.admissible.assign(1, kZeros);
-    } else if (at + kPageSize > size) {
+    } else {
       for (Content& content : sector.admissible)
         content = content_after(content, {}, at, {size, at + kPageSize});
     }
