@@ -42,6 +42,13 @@ void note_run(SearchResult& result, const Execution& execution, bool redundant) 
   }
 }
 
+/// What is worth knowing only if asked for does not end a search.
+bool found_something(const SearchResult& result) {
+  return std::any_of(result.findings.begin(), result.findings.end(), [](const SeenFinding& seen) {
+    return traits(seen.finding.kind).weight != Weight::only_if_named;
+  });
+}
+
 }  // namespace
 
 bool SearchResult::has(FindingKind kind) const {
@@ -61,7 +68,7 @@ SearchResult explore(Execution& execution, Model& model, Search& search,
       break;
     }
     if (options.progress && !options.progress(result)) break;
-    if (options.stop_at_first_finding && !result.findings.empty()) break;
+    if (options.stop_at_first_finding && found_something(result)) break;
     if (options.max_runs != 0 && result.runs() >= options.max_runs) break;
   }
   result.covers_all = search.complete();

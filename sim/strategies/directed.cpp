@@ -31,17 +31,19 @@ std::string goal(const Until& until) {
 
 }  // namespace
 
-void DirectedStrategy::begin(const Execution&) {
+void DirectedStrategy::begin(const Execution& execution) {
   position_ = 0;
   started_ = false;
   armed_.clear();
   departures_.clear();
-  arm_choices();
+  ends_.clear();
+  arm_choices(execution);
 }
 
-void DirectedStrategy::arm_choices() {
+void DirectedStrategy::arm_choices(const Execution& execution) {
   while (position_ < directives_.size() && directives_[position_].kind == Directive::Kind::choose) {
     armed_.push_back({position_, directives_[position_].subject, directives_[position_].value});
+    ends_.push_back(execution.step());
     ++position_;
   }
 }
@@ -77,9 +79,10 @@ TaskId DirectedStrategy::run_directives(const Execution& execution) {
     const Progress now = progress(execution, directive);
     if (now.kind == Progress::Kind::can_go_on) return task_;
     if (now.kind == Progress::Kind::stuck) depart(execution, position_, now.why);
+    ends_.push_back(execution.step());
     ++position_;
     started_ = false;
-    arm_choices();
+    arm_choices(execution);
   }
   return stopped() ? kNoTask : fixed_order(execution);
 }

@@ -80,6 +80,9 @@ class DirectedStrategy final : public Strategy {
   const std::vector<Departure>& departures() const { return departures_; }
   bool followed() const { return departures_.empty(); }
 
+  /// For each directive that is over, by its index: the number of steps made by then.
+  const std::vector<std::uint32_t>& ends() const { return ends_; }
+
  private:
   /// What to do about the directive in progress.
   struct Progress {
@@ -100,7 +103,7 @@ class DirectedStrategy final : public Strategy {
   Progress progress_of_blocked(const Execution& execution, const Until& until) const;
   std::uint64_t passings(const Execution& execution, const Label& label) const;
   std::string last_label(const Execution& execution) const;
-  void arm_choices();
+  void arm_choices(const Execution& execution);
   void depart(const Execution& execution, std::size_t directive, std::string text);
   bool stopped() const { return !guide_ && !departures_.empty(); }
 
@@ -109,6 +112,7 @@ class DirectedStrategy final : public Strategy {
   std::size_t position_ = 0;
   std::vector<Armed> armed_;
   std::vector<Departure> departures_;
+  std::vector<std::uint32_t> ends_;
 
   // The run directive in progress.
   bool started_ = false;

@@ -252,3 +252,15 @@ TEST_CASE("an execution cut at its step bound says so") {
   REQUIRE(strategy.departures().size() == 1);
   CHECK(strategy.departures()[0].text == "the execution was cut at its step bound");
 }
+
+TEST_CASE("each directive tells the step at which it was over, in every execution anew") {
+  LostUpdate model;
+  Execution execution;
+  DirectedStrategy strategy({Directive::choose("unasked", 1), until("left", "add_one:value_read"),
+                             to_end("right"), to_end("left")},
+                            true);
+  for (int i = 0; i < 2; ++i) {
+    execution.run(model, strategy);
+    CHECK(strategy.ends() == std::vector<std::uint32_t>{0, 1, 3, 4});
+  }
+}

@@ -183,6 +183,37 @@ TEST_CASE("a recorded deadlock that no longer happens is told with the step") {
   CHECK(other.divergence->expected.starts_with(wanted));
 }
 
+namespace {
+
+/// Two tasks in teardown as well.
+class TwoPhases : public LostUpdate {
+ public:
+  void finish(Execution& execution) override { start(execution); }
+};
+
+}  // namespace
+
+TEST_CASE("the decisions of an explored teardown are replayed too") {
+  TwoPhases model;
+  ExecutionOptions options;
+  options.explore_teardown = true;
+  bool overlapped = false;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    Execution execution(options);
+    RandomWalk walk(seed, 0, 1);
+    execution.run(model, walk);
+    const TraceFile trace = trace_of(execution, {});
+    REQUIRE(trace.steps.size() == 8);
+    overlapped = overlapped || trace.steps[4].task != trace.steps[5].task;
+    Execution again(options);
+    ReplayStrategy replay(recording_of(trace));
+    again.run(model, replay);
+    CHECK(!replay.divergence());
+    CHECK(trace_text(again, {}) == trace_text(trace));
+  }
+  CHECK(overlapped);
+}
+
 TEST_CASE("a schedule goes on by birth after its last run, and diverges where a task cannot run") {
   LostUpdate model;
   const auto follow = [&](const char* text) {
