@@ -1,6 +1,7 @@
 #include "sim/execution.hpp"
 
 #include <algorithm>
+#include <new>
 #include <string>
 
 #include "sim/assert.hpp"
@@ -108,9 +109,8 @@ void Execution::drive() {
 
 Task& Execution::new_task(const char* name) {
   FSW_ASSERT(task_count_ < kMaxTasks, "more than 64 tasks in one phase of an execution");
-  Task& task = tasks_[task_count_];
   Task* parent = running_;
-  task = Task{};
+  Task& task = *new (&tasks_[task_count_]) Task;  // in place: a copy would move its empty stacks too
   task.id = task_count_++;
   task.name = name;
   task.creator = parent == nullptr ? kNoTask : parent->id;
@@ -323,7 +323,12 @@ void Execution::watch(const Invariant& invariant, const void* model, const Objec
 
 void Execution::report(FindingKind kind, std::string name, std::string text) {
   const TaskId task = running_id();
-  if (options_.narrate) note(NoteKind::finding, std::string(traits(kind).word) + ": " + text);
+  // The narrative tells of a difference when it first shows; how it grows stands in the list of findings.
+  const bool known = std::any_of(findings_.begin(), findings_.end(), [&](const Finding& finding) {
+    return finding.kind == kind && finding.name == name;
+  });
+  if (options_.narrate && !known && traits(kind).weight != Weight::only_if_named)
+    note(NoteKind::finding, std::string(traits(kind).word) + ": " + text);
   findings_.push_back({kind, std::move(name), std::move(text),
                        step() == 0 ? kBeforeSteps : step() - 1, task});
 }

@@ -97,10 +97,11 @@ void HappensBefore::keep_clocks(std::uint32_t unchanged) {
     task_steps_[task] = 0;
     last_step_[task] = born_[task] = 0;
   }
-  for (std::uint32_t i = 0; i < unchanged; ++i) {
-    task_clock_[task_[i]] = clocks_[i];
-    task_steps_[task_[i]] = number_[i];
-    last_step_[task_[i]] = i + 1;
+  for (std::uint32_t i = 0; i < unchanged; ++i) last_step_[task_[i]] = i + 1;
+  for (TaskId task = 0; task < kMaxTasks; ++task) {
+    if (last_step_[task] == 0) continue;
+    task_clock_[task] = clocks_[last_step_[task] - 1];
+    task_steps_[task] = number_[last_step_[task] - 1];
   }
 }
 

@@ -16,7 +16,8 @@ void SourceDpor::begin(const Execution& execution) {
 
 TaskMask SourceDpor::tasks_of(const std::vector<Asleep>& asleep) {
   TaskMask tasks = 0;
-  for (const Asleep& sleeper : asleep) tasks |= mask_of(sleeper.task);
+  for (const Asleep& sleeper : asleep)
+    if (!sleeper.partial) tasks |= mask_of(sleeper.task);
   return tasks;
 }
 
@@ -30,23 +31,43 @@ std::vector<Operation> SourceDpor::accesses_of(const Record& record, std::uint32
   return accesses;
 }
 
+std::vector<std::uint32_t> SourceDpor::choices_of(const Record& record, std::uint32_t step) {
+  std::vector<std::uint32_t> values;
+  for (std::uint32_t i = record.steps[step].choice_begin; i < record.choice_end(step); ++i)
+    values.push_back(record.choices[i].value);
+  return values;
+}
+
 /// Who stays asleep below the step that `node` leads to: those whose own step is independent of it.
 std::vector<SourceDpor::Asleep> SourceDpor::still_asleep(const Execution& execution,
                                                          const Node& node) const {
   const Record& record = execution.record();
   const auto made = accesses_of(record, record.explored_begin + node.step);
   std::vector<Asleep> kept;
+  TaskMask awake = mask_of(node.task);
   for (const Asleep& sleeper : node.asleep) {
     bool wakes = sleeper.task == node.task;
-    if (planted(Mutation::sleepers_never_wake)) {
-      if (!wakes) kept.push_back(sleeper);
-      continue;
-    }
     for (const Operation& a : sleeper.accesses)
-      for (const Operation& b : made) wakes = wakes || dependent(a, b);
-    if (!wakes) kept.push_back(sleeper);
+      for (const Operation& b : made)
+        wakes = wakes || (dependent(a, b) && !planted(Mutation::sleepers_never_wake));
+    if (wakes) {
+      awake |= mask_of(sleeper.task);
+    } else {
+      kept.push_back(sleeper);
+    }
   }
+  for (Asleep& sleeper : kept) sleeper.partial |= (awake & mask_of(sleeper.task)) != 0;
   return kept;
+}
+
+/// Did the step that `node` leads to fall the way that a sleeper's did?
+bool SourceDpor::repeats_sleeper(const Record& record, const Node& node) const {
+  for (const Asleep& sleeper : node.asleep) {
+    if (sleeper.task == node.task && sleeper.partial &&
+        sleeper.choices == choices_of(record, record.explored_begin + node.step))
+      return true;
+  }
+  return false;
 }
 
 /// Going on with the same task costs no preemption; otherwise the first by birth.
@@ -66,7 +87,14 @@ TaskId SourceDpor::next_task(const Execution& execution) {
   Node node;
   node.enabled = execution.enabled();
   node.step = execution.step() - execution.record().explored_begin;
-  if (node.step > 0) node.asleep = still_asleep(execution, node_of_step(node.step - 1));
+  if (node.step > 0) {
+    const Node& made = node_of_step(node.step - 1);
+    if (repeats_sleeper(execution.record(), made)) {
+      blocked_ = true;
+      return kNoTask;
+    }
+    node.asleep = still_asleep(execution, made);
+  }
   node.task = first_choice(execution, node.enabled & ~tasks_of(node.asleep));
   if (node.task == kNoTask) {
     blocked_ = true;
@@ -132,6 +160,8 @@ void SourceDpor::reverse(const Execution& execution, const Race& race) {
 
 void SourceDpor::end(const Execution& execution) {
   FSW_ASSERT(depth_ == path_.size(), "the model does not repeat: an execution took another way");
+  if (!node_of_step_.empty() && !blocked_)
+    blocked_ = repeats_sleeper(execution.record(), path_[node_of_step_.back()]);
   order_.read(execution, unchanged_);
   for (const Race& race : order_.races()) reverse(execution, race);
   record_ = &execution.record();
@@ -140,7 +170,8 @@ void SourceDpor::end(const Execution& execution) {
 /// The step that `node` leads to was explored as it stands in the record: its task sleeps until something dependent.
 void SourceDpor::put_to_sleep(std::uint32_t step) {
   Node& node = node_of_step(step);
-  node.asleep.push_back({node.task, accesses_of(*record_, record_->explored_begin + step)});
+  const std::uint32_t index = record_->explored_begin + step;
+  node.asleep.push_back({node.task, false, choices_of(*record_, index), accesses_of(*record_, index)});
 }
 
 bool SourceDpor::advance() {

@@ -22,9 +22,12 @@ class SourceDpor final : public Search {
   bool complete() const override { return sound_; }
 
  private:
-  /// A step that a sleeping task would make: what it did when it was explored.
+  /// A step that a sleeping task would make: what it did when it was explored. One for each way in which its injected
+  /// choices fell; once one of them is awake the task may run, and the others are `partial`: not worth running.
   struct Asleep {
     TaskId task;
+    bool partial;
+    std::vector<std::uint32_t> choices;
     std::vector<Operation> accesses;
   };
 
@@ -41,8 +44,10 @@ class SourceDpor final : public Search {
 
   static TaskId first_choice(const Execution& execution, TaskMask awake);
   static TaskMask tasks_of(const std::vector<Asleep>& asleep);
+  static std::vector<std::uint32_t> choices_of(const Record& record, std::uint32_t step);
   static std::vector<Operation> accesses_of(const Record& record, std::uint32_t step);
   std::vector<Asleep> still_asleep(const Execution& execution, const Node& node) const;
+  bool repeats_sleeper(const Record& record, const Node& node) const;
   TaskMask initials(const Record& record, const Race& race) const;
   void put_to_sleep(std::uint32_t step);
   void reverse(const Execution& execution, const Race& race);

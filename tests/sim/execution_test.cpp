@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include <set>
+
+#include <doctest/doctest.h>
 
 #include "sim/strategies/depth_first.hpp"
 #include "sim/strategies/random_walk.hpp"
@@ -60,7 +60,23 @@ TEST_CASE("A choice decides which steps follow, and the search follows both") {
     e.spawn("two", [=] { x->write_once(2); });
   });
   CHECK(found.difference == "");
-  CHECK(found.all.traces.size() == 2 + 3);  // without the second write: before or after the read; with it: three places
+  CHECK(found.all.traces.size() ==
+        2 + 3);  // without the second write: before or after the read; with it: three places
+}
+
+TEST_CASE("A choice that changes what its own step touches is explored on both sides of a reader") {
+  // Asleep, the step is woken for one value of the choice and not for the other.
+  const testing::Search found = testing::search([](Execution& e) {
+    auto* x = &variable(e, "x");
+    auto* y = &variable(e, "y");
+    e.spawn("chooser", [=] {
+      x->read_once();
+      if (sim::current().choose("fail", 2) == 0) sim::current().touch(*y, sim::Access::write);
+    });
+    e.spawn("reader", [=] { y->read_once(); });
+  });
+  CHECK(found.difference == "");
+  CHECK(found.all.traces.size() == 2 + 1);
 }
 
 TEST_CASE("An execution that reaches the step bound is a livelock, one that ends on it is not") {
@@ -141,7 +157,10 @@ TEST_CASE("Names of tasks and deadlocks do not depend on the order of independen
 TEST_CASE("An invariant guarded by a semaphore is measured when nobody is inside") {
   static int broken = 0;
   static const sim::Invariant kInvariant{
-      "even", sim::InvariantClass::guarded, "the cell is even", 1U,
+      "even",
+      sim::InvariantClass::guarded,
+      "the cell is even",
+      1U,
       [](const void* cell) -> std::int64_t { return *static_cast<const int*>(cell) % 2; },
       [](const void*, std::int64_t) { return std::string("odd"); }};
   const auto findings = [](int last) {

@@ -1,10 +1,11 @@
+#include "sim/fiber.hpp"
+
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
 
 #include "sim/execution.hpp"
-#include "sim/fiber.hpp"
 #include "sim/strategies/depth_first.hpp"
 #include "tests/support/programs.hpp"
 
@@ -19,9 +20,8 @@ unsigned recurse(unsigned depth) {
 }
 
 void run_recursion(unsigned depth) {
-  testing::Start model([depth](sim::Execution& execution) {
-    execution.spawn("deep", [depth] { recurse(depth); });
-  });
+  testing::Start model(
+      [depth](sim::Execution& execution) { execution.spawn("deep", [depth] { recurse(depth); }); });
   sim::Execution execution;
   sim::DepthFirst search;
   execution.run(model, search);

@@ -13,7 +13,8 @@ using sim::Execution;
 using sim::FindingKind;
 using sim::ObjectName;
 
-/// One execution, each task to its end before the next: whatever is found got away without a deadlock.
+/// One execution, each task to its end before the next: whatever is found got away without a
+/// deadlock.
 std::size_t inversions(std::function<void(Execution&)> start) {
   testing::Start model(std::move(start));
   Execution execution;
@@ -61,7 +62,8 @@ TEST_CASE("An inversion is found in an execution that got away with it") {
 TEST_CASE("Locks of one class nest in ascending order only") {
   CHECK(inversions_of("inode", 1, "inode", 2, false) == 0);
   CHECK(inversions_of("inode", 2, "inode", 1, false) == 1);
-  CHECK(inversions_of("inode", ObjectName::kAnonymous, "inode", ObjectName::kAnonymous, false) == 1);
+  CHECK(inversions_of("inode", ObjectName::kAnonymous, "inode", ObjectName::kAnonymous, false) ==
+        1);
 }
 
 TEST_CASE("Ranges of one lock nest in ascending order only") {

@@ -1,8 +1,8 @@
 // An execution costs no global allocation once its buffers have grown.
-#include <doctest/doctest.h>
-
 #include <cstdlib>
 #include <new>
+
+#include <doctest/doctest.h>
 
 #include "sim/arena.hpp"
 #include "sim/strategies/random_walk.hpp"
@@ -51,7 +51,8 @@ class Everything final : public sim::Model {
   }
   void start(sim::Execution& execution) override {
     for (int i = 0; i < 3; ++i) execution.spawn("worker", [this] { work(); });
-    execution.spawn("waiter", [this] { queue_->wait_event(*flag_, [](int flag) { return flag != 0; }); });
+    execution.spawn("waiter",
+                    [this] { queue_->wait_event(*flag_, [](int flag) { return flag != 0; }); });
   }
 
  private:

@@ -1,4 +1,5 @@
-// In an executable of its own, with the engine built for it. Mistakes that partial order reduction is known for, planted: the random programs must notice each.
+// In an executable of its own, with the engine built for it. Mistakes that partial order reduction
+// is known for, planted: the random programs must notice each.
 #include <doctest/doctest.h>
 
 #include "sim/explore/mutation.hpp"
@@ -10,7 +11,8 @@ namespace {
 
 constexpr std::uint64_t kSeed = 20260;
 
-/// Number of the first random program on which `mutation` loses a trace (or runs one twice); `limit` if none does.
+/// Number of the first random program on which `mutation` loses a trace (or runs one twice);
+/// `limit` if none does.
 std::uint64_t first_noticed(sim::Mutation mutation, bool loses, std::uint64_t limit) {
   for (std::uint64_t number = 0; number < limit; ++number) {
     const testing::Script script = testing::random_script(kSeed, number, 8);

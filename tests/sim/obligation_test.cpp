@@ -1,6 +1,7 @@
+#include "sim/obligation.hpp"
+
 #include <doctest/doctest.h>
 
-#include "sim/obligation.hpp"
 #include "sim/strategies/depth_first.hpp"
 #include "sim/sync/completion.hpp"
 #include "tests/support/findings.hpp"

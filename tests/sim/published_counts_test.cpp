@@ -1,8 +1,8 @@
-// Counts that others published or derived by an independent brute-force counter (GenMC, Nidhugg). A complete execution of
-// the search is one Mazurkiewicz trace, run once.
-#include <doctest/doctest.h>
-
+// Counts that others published or derived by an independent brute-force counter (GenMC, Nidhugg). A
+// complete execution of the search is one Mazurkiewicz trace, run once.
 #include <string>
+
+#include <doctest/doctest.h>
 
 #include "sim/explore/source_dpor.hpp"
 #include "tests/support/brute_force.hpp"
@@ -103,21 +103,25 @@ TEST_CASE("Litmus tests of two to five threads have their published number of tr
   expect("Z6+acq", program(3, {writes_both(0, 1), writes_both(1, 2), reads_both(2, 0)}), 7);
   expect("fr+w+w+w+reads", program(1, {writes(0), writes(0), writes(0), reads(0, 4)}), 210);
   expect("inc2w", program(1, {adds(1), writes(0), writes(0)}), 6);
-  expect("inc+inc+RR+W+RR", program(1, {adds(1), adds(1), reads(0, 2), writes(0), reads(0, 2)}), 600);
+  expect("inc+inc+RR+W+RR", program(1, {adds(1), adds(1), reads(0, 2), writes(0), reads(0, 2)}),
+         600);
   const Body copies = [](Program& p) { p.write(1, p.read(0)); };
   expect("IRIWish", program(2, {writes(0), copies, reads_both(0, 1), reads_both(1, 0)}), 27);
 }
 
 TEST_CASE("Families of programs have their published number of traces") {
   for (const unsigned n : {2U, 8U}) expect("readers", testing::readers(n), std::uint64_t{1} << n);
-  for (unsigned n = 2; n <= 6; ++n) expect("ainc", Program(1, 0).tasks(n, [](unsigned) { return adds(1); }), factorial(n));
+  for (unsigned n = 2; n <= 6; ++n)
+    expect("ainc", Program(1, 0).tasks(n, [](unsigned) { return adds(1); }), factorial(n));
   for (unsigned n = 2; n <= 4; ++n)
-    expect("binc", Program(2, 0).tasks(n, [](unsigned) { return adds(2); }), factorial(n) * factorial(n));
+    expect("binc", Program(2, 0).tasks(n, [](unsigned) { return adds(2); }),
+           factorial(n) * factorial(n));
   expect("cinc(2)", program(3, {adds(3), adds(3)}), 8);
   expect("cinc(3)", program(3, {adds(3), adds(3), adds(3)}), 216);
   expect("N-writers(4)",
          program(1, {writes(0), writes(0), writes(0), writes(0), writes(0), reads(0)}), 720);
-  expect("three tasks of three stores", program(1, {writes(0, 3), writes(0, 3), writes(0, 3)}), 1680);
+  expect("three tasks of three stores", program(1, {writes(0, 3), writes(0, 3), writes(0, 3)}),
+         1680);
   expect("three tasks of two stores", program(1, {writes(0, 2), writes(0, 2), writes(0, 2)}), 90);
   expect("lastzero(5)", testing::last_zero(5), 64);
   expect("lastzero(10)", testing::last_zero(10), 3328);
@@ -125,14 +129,22 @@ TEST_CASE("Families of programs have their published number of traces") {
 
 TEST_CASE("A failed compare-and-exchange is a read") {
   for (unsigned n = 2; n <= 6; ++n)
-    expect("cas", Program(1, 0).tasks(n, [](unsigned i) -> Body {
-             return [i](Program& p) { p.cas(0, 0, static_cast<int>(i) + 1); };
-           }), n);
+    expect("cas",
+           Program(1, 0).tasks(n,
+                               [](unsigned i) -> Body {
+                                 return [i](Program& p) { p.cas(0, 0, static_cast<int>(i) + 1); };
+                               }),
+           n);
   constexpr std::uint64_t kWithWriter[] = {5, 13, 33, 81, 193, 449};
   for (unsigned n = 2; n <= 7; ++n)
-    expect("wcas", Program(1, 0).task(writes(0)).tasks(n, [](unsigned i) -> Body {
-             return [i](Program& p) { p.cas(0, 1, static_cast<int>(i) + 2); };
-           }), kWithWriter[n - 2]);
+    expect("wcas",
+           Program(1, 0).task(writes(0)).tasks(n,
+                                               [](unsigned i) -> Body {
+                                                 return [i](Program& p) {
+                                                   p.cas(0, 1, static_cast<int>(i) + 2);
+                                                 };
+                                               }),
+           kWithWriter[n - 2]);
 }
 
 TEST_CASE("CoA has its published number of traces") {
@@ -171,31 +183,37 @@ TEST_CASE("Locks are ordered by their acquisitions") {
   };
   for (unsigned n = 2; n <= 5; ++n)
     expect("lock2inc", Program(2, 1).tasks(n, [&](unsigned) { return lock2inc; }), factorial(n));
-  expect("lockrev-in-place", program(1, {writes(0),
-                                         [](Program& p) {
-                                           p.lock(0).lock();
-                                           p.write(0, 1);
-                                           p.lock(0).unlock();
-                                         },
-                                         [](Program& p) {
-                                           p.lock(0).lock();
-                                           p.write(0, 2);
-                                           p.read(0);
-                                           p.lock(0).unlock();
-                                         }}), 8);
+  expect("lockrev-in-place",
+         program(1, {writes(0),
+                     [](Program& p) {
+                       p.lock(0).lock();
+                       p.write(0, 1);
+                       p.lock(0).unlock();
+                     },
+                     [](Program& p) {
+                       p.lock(0).lock();
+                       p.write(0, 2);
+                       p.read(0);
+                       p.lock(0).unlock();
+                     }}),
+         8);
   expect("mutex_order_2", program(0, {locks(false), locks(false)}), 2);
   expect("mutex_order_3", program(0, {locks(false), locks(false), locks(false)}), 6);
-  expect("two disjoint locks", Program(0, 2).tasks(2, [](unsigned i) -> Body {
-           return [i](Program& p) {
-             p.lock(i).lock();
-             p.lock(i).unlock();
-           };
-         }), 1);
+  expect("two disjoint locks",
+         Program(0, 2).tasks(2,
+                             [](unsigned i) -> Body {
+                               return [i](Program& p) {
+                                 p.lock(i).lock();
+                                 p.lock(i).unlock();
+                               };
+                             }),
+         1);
 }
 
 TEST_CASE("Deadlocked executions are traces of their own") {
   expect("mutex_deadlock_2", program(0, {locks(false, false), locks(false, false)}), 2);
-  expect("mutex_deadlock_3", program(0, {locks(false, false), locks(false, false), locks(false, false)}), 3);
+  expect("mutex_deadlock_3",
+         program(0, {locks(false, false), locks(false, false), locks(false, false)}), 3);
   const auto leaks_unless = [](int number) -> Body {
     return [number](Program& p) {
       p.lock(0).lock();
@@ -209,8 +227,9 @@ TEST_CASE("A try-lock races with the acquisition and with the release") {
   expect("Mutex_trylock_1", program(0, {locks(true), locks(true)}), 4);
   expect("Mutex_trylock_2", program(0, {locks(false), locks(true), locks(false)}), 10);
   expect("mutex_vs_trylock_1", program(0, {locks(true), locks(false)}), 3);
-  // Nidhugg prints 24 and 16, because it orders failed attempts among each other. By hand: all three take it in 3! orders;
-  // two of three take it in 6 (4) orders and the other fails in either section; two fail in the section of the third.
+  // Nidhugg prints 24 and 16, because it orders failed attempts among each other. By hand: all
+  // three take it in 3! orders; two of three take it in 6 (4) orders and the other fails in either
+  // section; two fail in the section of the third.
   expect("mutex_trylock_unlock", program(0, {locks(true), locks(true), locks(true)}), 6 + 12 + 3);
   expect("mutex_vs_trylock_2", program(0, {locks(true), locks(true), locks(false)}), 6 + 8 + 1);
 }

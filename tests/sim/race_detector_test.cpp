@@ -76,8 +76,19 @@ TEST_CASE("A completion orders what came before it with the waiter") {
     w.done.wait_for_completion();
     w.cell.write() += 1;
   };
-  CHECK_FALSE(race([](World& w) { w.step.read_once(); w.cell.write() += 1; w.done.complete(); }, waiter));
-  CHECK(race([](World& w) { w.done.complete(); w.cell.write() += 1; }, waiter));
+  CHECK_FALSE(race(
+      [](World& w) {
+        w.step.read_once();
+        w.cell.write() += 1;
+        w.done.complete();
+      },
+      waiter));
+  CHECK(race(
+      [](World& w) {
+        w.done.complete();
+        w.cell.write() += 1;
+      },
+      waiter));
 }
 
 TEST_CASE("A wake-up orders what came before it with the woken") {
@@ -85,12 +96,14 @@ TEST_CASE("A wake-up orders what came before it with the woken") {
     w.queue.wait_event(w.flag, [](int flag) { return flag != 0; });
     w.cell.write() += 1;
   };
-  CHECK_FALSE(race([](World& w) {
-    w.step.read_once();
-    w.cell.write() += 1;
-    w.flag.store_release(1);
-    w.queue.wake_up_all();
-  }, waiter));
+  CHECK_FALSE(race(
+      [](World& w) {
+        w.step.read_once();
+        w.cell.write() += 1;
+        w.flag.store_release(1);
+        w.queue.wake_up_all();
+      },
+      waiter));
 }
 
 TEST_CASE("Spawning orders what the parent did before, not what it does after") {
@@ -113,7 +126,13 @@ TEST_CASE("Dependence alone hides no race: a marked write that a marked read see
   const Body reader = [](World& w) {
     if (w.flag.read_once() != 0) w.cell.write() += 1;
   };
-  CHECK(race([](World& w) { w.step.read_once(); w.cell.write() += 1; w.flag.write_once(1); }, reader));
+  CHECK(race(
+      [](World& w) {
+        w.step.read_once();
+        w.cell.write() += 1;
+        w.flag.write_once(1);
+      },
+      reader));
 }
 
 TEST_CASE("A release store that an acquire load sees orders") {
@@ -122,8 +141,12 @@ TEST_CASE("A release store that an acquire load sees orders") {
     w.cell.write() += 1;
     w.flag.store_release(1);
   };
-  CHECK_FALSE(race(writer, [](World& w) { if (w.flag.load_acquire() != 0) w.cell.write() += 1; }));
-  CHECK(race(writer, [](World& w) { if (w.flag.read_once() != 0) w.cell.write() += 1; }));
+  CHECK_FALSE(race(writer, [](World& w) {
+    if (w.flag.load_acquire() != 0) w.cell.write() += 1;
+  }));
+  CHECK(race(writer, [](World& w) {
+    if (w.flag.read_once() != 0) w.cell.write() += 1;
+  }));
 }
 
 TEST_CASE("Readers of a semaphore do not order each other, writers do") {
@@ -151,6 +174,8 @@ TEST_CASE("An edge of the race detector is always a dependence") {
       if (sim::synchronises(earlier, later)) CHECK(sim::dependent(earlier, later));
     }
   }
-  CHECK(sim::synchronises(sim::operation(sim::OpKind::unlock, 1), sim::operation(sim::OpKind::lock, 1)));
-  CHECK_FALSE(sim::synchronises(sim::operation(sim::OpKind::up_read, 1), sim::operation(sim::OpKind::down_read, 1)));
+  CHECK(sim::synchronises(sim::operation(sim::OpKind::unlock, 1),
+                          sim::operation(sim::OpKind::lock, 1)));
+  CHECK_FALSE(sim::synchronises(sim::operation(sim::OpKind::up_read, 1),
+                                sim::operation(sim::OpKind::down_read, 1)));
 }

@@ -1,7 +1,7 @@
-#include <doctest/doctest.h>
-
 #include <cstdlib>
 #include <string>
+
+#include <doctest/doctest.h>
 
 #include "sim/explore/source_dpor.hpp"
 #include "tests/support/brute_force.hpp"
@@ -58,10 +58,10 @@ void compare_many(std::uint64_t count, unsigned operations, std::uint64_t cap) {
   for (std::uint64_t number = 0; number < count; ++number)
     compare(seed, number, operations, cap, totals);
   MESSAGE("FSWEAVE_SEED=" << seed << ": " << totals.compared << " programs, " << totals.skipped
-                          << " skipped as too large, " << totals.with_deadlock << " with deadlocks, "
-                          << totals.with_race << " with data races, " << totals.interleavings
-                          << " interleavings, " << totals.traces << " traces, " << totals.redundant
-                          << " redundant executions");
+                          << " skipped as too large, " << totals.with_deadlock
+                          << " with deadlocks, " << totals.with_race << " with data races, "
+                          << totals.interleavings << " interleavings, " << totals.traces
+                          << " traces, " << totals.redundant << " redundant executions");
   CHECK(totals.compared > count / 2);
   CHECK(totals.with_deadlock > 0);
   CHECK(totals.with_race > 0);

@@ -1,8 +1,8 @@
-#include <doctest/doctest.h>
+#include "sim/random.hpp"
 
 #include <array>
 
-#include "sim/random.hpp"
+#include <doctest/doctest.h>
 
 TEST_CASE("splitmix64 gives the published values of seed 1234567") {
   // Rosetta Code, "Pseudo-random numbers/Splitmix64".

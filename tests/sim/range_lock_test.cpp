@@ -1,7 +1,8 @@
+#include "sim/sync/range_lock.hpp"
+
 #include <doctest/doctest.h>
 
 #include "sim/sync/completion.hpp"
-#include "sim/sync/range_lock.hpp"
 #include "tests/support/findings.hpp"
 
 namespace {
@@ -25,9 +26,18 @@ testing::Search search_with(Body first, Body second) {
 }  // namespace
 
 TEST_CASE("Locks of disjoint ranges are independent, of overlapping ones ordered both ways") {
-  const Body low = [](range_lock& r, sim::completion&) { r.lock(0, 4); r.unlock(0, 4); };
-  const Body high = [](range_lock& r, sim::completion&) { r.lock(4, 8); r.unlock(4, 8); };
-  const Body middle = [](range_lock& r, sim::completion&) { r.lock(3, 5); r.unlock(3, 5); };
+  const Body low = [](range_lock& r, sim::completion&) {
+    r.lock(0, 4);
+    r.unlock(0, 4);
+  };
+  const Body high = [](range_lock& r, sim::completion&) {
+    r.lock(4, 8);
+    r.unlock(4, 8);
+  };
+  const Body middle = [](range_lock& r, sim::completion&) {
+    r.lock(3, 5);
+    r.unlock(3, 5);
+  };
   CHECK(search_with(low, high).all.traces.size() == 1);
   CHECK(search_with(low, middle).all.traces.size() == 2);
   CHECK(search_with(low, middle).difference == "");
@@ -42,10 +52,10 @@ TEST_CASE("Unlocking a part frees that part only") {
     CHECK(r.is_locked(4, 8));
   };
   CHECK_FALSE(search_with(part, [](range_lock& r, sim::completion& done) {
-    done.wait_for_completion();
-    r.lock(2, 4);
-    r.unlock(2, 4);
-  }).shows(FindingKind::deadlock));
+                done.wait_for_completion();
+                r.lock(2, 4);
+                r.unlock(2, 4);
+              }).shows(FindingKind::deadlock));
   const testing::Search blocked = search_with(part, [](range_lock& r, sim::completion& done) {
     done.wait_for_completion();
     r.lock(3, 5);
@@ -71,12 +81,16 @@ TEST_CASE("A range that was handed on is unlocked by its new owner, who is named
 
 TEST_CASE("A try-lock takes all of its range or nothing") {
   const testing::Search found = search_with(
-      [](range_lock& r, sim::completion&) { r.lock(0, 4); r.unlock(0, 4); },
+      [](range_lock& r, sim::completion&) {
+        r.lock(0, 4);
+        r.unlock(0, 4);
+      },
       [](range_lock& r, sim::completion&) {
         if (r.try_lock(2, 6)) {
           r.unlock(2, 6);
         } else if (!r.try_lock(4, 6)) {
-          sim::current().report(FindingKind::invariant, "partial", "the failed attempt kept something");
+          sim::current().report(FindingKind::invariant, "partial",
+                                "the failed attempt kept something");
         }
       });
   CHECK(found.difference == "");

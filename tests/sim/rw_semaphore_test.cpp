@@ -1,7 +1,8 @@
+#include "sim/sync/rw_semaphore.hpp"
+
 #include <doctest/doctest.h>
 
 #include "sim/strategies/depth_first.hpp"
-#include "sim/sync/rw_semaphore.hpp"
 #include "tests/support/findings.hpp"
 
 namespace {
@@ -97,7 +98,8 @@ TEST_CASE("Readers go in together, a writer alone") {
 }
 
 TEST_CASE("Waiters go in the order in which they queued, readers behind the first all at once") {
-  // The schedule: task 0 takes it as a writer; 1 (reader), 2 (writer) and 3 (reader) queue; then each goes on.
+  // The schedule: task 0 takes it as a writer; 1 (reader), 2 (writer) and 3 (reader) queue; then
+  // each goes on.
   class InTurn final : public sim::Strategy {
    public:
     sim::TaskId next_task(const Execution& execution) override {
@@ -129,15 +131,17 @@ TEST_CASE("Waiters go in the order in which they queued, readers behind the firs
   Execution execution;
   InTurn in_turn;
   CHECK(execution.run(model, in_turn) == sim::Ending::quiescent);
-  CHECK(log->peek() == 1243);  // the writer's release lets both queued readers in, past the writer between
+  CHECK(log->peek() ==
+        1243);  // the writer's release lets both queued readers in, past the writer between
 }
 
 TEST_CASE("Downgrading lets queued readers in and keeps writers out") {
   const testing::Search found = search_with({[](World& w) {
-    w.semaphore.down_write();
-    w.semaphore.downgrade_write();
-    w.semaphore.up_read();
-  }, read_then_lock, write});
+                                               w.semaphore.down_write();
+                                               w.semaphore.downgrade_write();
+                                               w.semaphore.up_read();
+                                             },
+                                             read_then_lock, write});
   CHECK(found.difference == "");
   CHECK(found.all.findings().empty());
 }

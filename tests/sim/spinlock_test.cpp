@@ -1,7 +1,8 @@
+#include "sim/sync/spinlock.hpp"
+
 #include <doctest/doctest.h>
 
 #include "sim/strategies/depth_first.hpp"
-#include "sim/sync/spinlock.hpp"
 #include "tests/support/findings.hpp"
 
 namespace {
@@ -44,9 +45,7 @@ std::string difference_of(std::vector<Body> bodies, std::size_t& deadlocks) {
   return testing::difference(all, testing::explore_all(model, source, 100'000));
 }
 
-void leaf(World& w) {
-  const sim::spin_guard guard(w.inner);
-}
+void leaf(World& w) { const sim::spin_guard guard(w.inner); }
 void nested(World& w) {
   const sim::spin_guard outer(w.outer);
   const sim::spin_guard inner(w.inner);
@@ -72,8 +71,10 @@ TEST_CASE("A leaf section is one step, with a visible operation in it three") {
 
 TEST_CASE("Nested sections lose nothing under reduction, whoever else is inside") {
   std::size_t deadlocks = 0;
-  for (const std::vector<Body>& bodies : {std::vector<Body>{nested, spanning}, {nested_spanning, leaf},
-                                          {nested_spanning, spanning}, {nested, nested, spanning},
+  for (const std::vector<Body>& bodies : {std::vector<Body>{nested, spanning},
+                                          {nested_spanning, leaf},
+                                          {nested_spanning, spanning},
+                                          {nested, nested, spanning},
                                           {nested_spanning, nested, leaf}}) {
     CHECK(difference_of(bodies, deadlocks) == "");
     CHECK(deadlocks == 0);
@@ -82,6 +83,11 @@ TEST_CASE("Nested sections lose nothing under reduction, whoever else is inside"
 
 TEST_CASE("A section spanning steps keeps others out") {
   std::size_t deadlocks = 0;
-  CHECK(difference_of({[](World& w) { w.inner.lock(); w.flag.write_once(1); }, leaf}, deadlocks) == "");
+  CHECK(difference_of({[](World& w) {
+                         w.inner.lock();
+                         w.flag.write_once(1);
+                       },
+                       leaf},
+                      deadlocks) == "");
   CHECK(deadlocks > 0);
 }

@@ -1,6 +1,7 @@
+#include "sim/sync/wait_queue.hpp"
+
 #include <doctest/doctest.h>
 
-#include "sim/sync/wait_queue.hpp"
 #include "tests/support/findings.hpp"
 
 namespace {
@@ -21,7 +22,8 @@ testing::Search search_with(Body waker, Body second_waker = nullptr) {
   return testing::search([=](Execution& e) {
     World* world = &e.make<World>(World{e.make<Marked<int>>(ObjectName{"flag"}, 1U, 0),
                                         e.make<sim::wait_queue>(ObjectName{"queue"})});
-    e.spawn("waiter", [=] { world->queue.wait_event(world->flag, [](int flag) { return flag != 0; }); });
+    e.spawn("waiter",
+            [=] { world->queue.wait_event(world->flag, [](int flag) { return flag != 0; }); });
     e.spawn("waker", [=] { waker(*world); });
     if (second_waker != nullptr) e.spawn("waker2", [=] { second_waker(*world); });
   });

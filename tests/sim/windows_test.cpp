@@ -14,7 +14,8 @@ const sim::Label* end_of_window() { return &sim::label_object<"window:end">; }
 
 sim::Window window() { return {"inside", begin_of_window(), end_of_window()}; }
 
-/// "inside" passes the window around its second write; with `leaves` false it ends without passing its end.
+/// "inside" passes the window around its second write; with `leaves` false it ends without passing
+/// its end.
 testing::Start model(bool leaves) {
   return testing::Start([leaves](Execution& e) {
     auto* x = &e.make<Marked<int>>(ObjectName{"x"}, 1U, 0);
@@ -83,27 +84,30 @@ TEST_CASE("Nobody enters a held window") {
 TEST_CASE("A held window lets others run while the one inside is blocked") {
   sim::ExecutionOptions options;
   options.held = {window()};
-  const testing::Search found = testing::search([](Execution& e) {
-    auto* x = &e.make<Marked<int>>(ObjectName{"x"}, 1U, 0);
-    auto* lock = &e.make<sim::mutex>(ObjectName{"lock"});
-    e.spawn("inside", [=] {
-      x->write_once(1);
-      sim::at<"window:begin">();
-      lock->lock();
-      lock->unlock();
-      sim::at<"window:end">();
-    });
-    e.spawn("outside", [=] {
-      lock->lock();
-      x->write_once(3);
-      lock->unlock();
-    });
-  }, options);
+  const testing::Search found = testing::search(
+      [](Execution& e) {
+        auto* x = &e.make<Marked<int>>(ObjectName{"x"}, 1U, 0);
+        auto* lock = &e.make<sim::mutex>(ObjectName{"lock"});
+        e.spawn("inside", [=] {
+          x->write_once(1);
+          sim::at<"window:begin">();
+          lock->lock();
+          lock->unlock();
+          sim::at<"window:end">();
+        });
+        e.spawn("outside", [=] {
+          lock->lock();
+          x->write_once(3);
+          lock->unlock();
+        });
+      },
+      options);
   CHECK(found.all.deadlocks == 0);
 }
 
 TEST_CASE("Source sets claim no completeness where a window is held or the teardown is explored") {
-  // Reduction needs that executions which differ in the order of independent steps are all allowed or all not.
+  // Reduction needs that executions which differ in the order of independent steps are all allowed
+  // or all not.
   const auto claims = [](const sim::ExecutionOptions& options) {
     testing::Start program = model(true);
     sim::SourceDpor source;

@@ -1,6 +1,7 @@
+#include "sim/sync/workqueue.hpp"
+
 #include <doctest/doctest.h>
 
-#include "sim/sync/workqueue.hpp"
 #include "tests/support/findings.hpp"
 
 namespace {

@@ -6,8 +6,9 @@
 namespace testing {
 namespace {
 
-/// A lock-order cycle is closed by whichever edge comes last, and a data race is reported for the pair that is seen
-/// first: both depend on the order of independent steps. Which cell races, and that there is a cycle, do not.
+/// A lock-order cycle is closed by whichever edge comes last, and a data race is reported for the
+/// pair that is seen first: both depend on the order of independent steps. Which cell races, and
+/// that there is a cycle, do not.
 std::string essence(const sim::Finding& finding) {
   const std::string word(sim::traits(finding.kind).word);
   switch (finding.kind) {
@@ -56,7 +57,8 @@ Explored explore_all(sim::Model& model, sim::Search& search, std::uint64_t cap,
       explored.contradiction = "one trace, two outcomes: state " +
                                std::to_string(place->second.state) + " and " +
                                std::to_string(outcome.state);
-      for (const std::string& text : place->second.findings) explored.contradiction += "\n  1: " + text;
+      for (const std::string& text : place->second.findings)
+        explored.contradiction += "\n  1: " + text;
       for (const std::string& text : outcome.findings) explored.contradiction += "\n  2: " + text;
     }
   } while (search.advance());
@@ -77,7 +79,8 @@ std::string difference(const Explored& all, const Explored& reduced, bool exactl
   std::string text;
   if (!all.contradiction.empty()) text += "brute force: " + all.contradiction + "\n";
   if (missed != 0) text += "traces missed: " + std::to_string(missed) + "\n";
-  if (invented != 0) text += "traces that brute force does not have: " + std::to_string(invented) + "\n";
+  if (invented != 0)
+    text += "traces that brute force does not have: " + std::to_string(invented) + "\n";
   if (exactly_once && reduced.repeated != 0)
     text += "traces run more than once: " + std::to_string(reduced.repeated) + "\n";
   if (all.states() != reduced.states()) text += "other final states\n";

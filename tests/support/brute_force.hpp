@@ -1,4 +1,5 @@
-/// Runs a search to its end and keeps what it saw, class by class, so that two searches can be compared.
+/// Runs a search to its end and keeps what it saw, class by class, so that two searches can be
+/// compared.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,8 @@ namespace testing {
 struct Outcome {
   sim::Ending ending = sim::Ending::quiescent;
   std::uint64_t state = 0;
-  std::set<std::string> findings;  ///< what of them does not depend on the order of independent steps
+  std::set<std::string>
+      findings;  ///< what of them does not depend on the order of independent steps
 
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
@@ -25,11 +27,11 @@ struct Explored {
   using Traces = std::map<std::vector<std::uint64_t>, Outcome>;
 
   std::uint64_t executions = 0;
-  std::uint64_t redundant = 0;   ///< cut by the search because others cover them
-  std::uint64_t deadlocks = 0;   ///< executions
-  std::uint64_t repeated = 0;    ///< executions of a trace that was there before
-  bool complete = false;         ///< false: stopped at the cap
-  std::string contradiction;     ///< two linearisations of one trace that showed different things
+  std::uint64_t redundant = 0;  ///< cut by the search because others cover them
+  std::uint64_t deadlocks = 0;  ///< executions
+  std::uint64_t repeated = 0;   ///< executions of a trace that was there before
+  bool complete = false;        ///< false: stopped at the cap
+  std::string contradiction;    ///< two linearisations of one trace that showed different things
   Traces traces;
 
   std::set<std::uint64_t> states() const;
@@ -41,10 +43,11 @@ Explored explore_all(sim::Model& model, sim::Search& search, std::uint64_t cap,
                      const sim::ExecutionOptions& options = {});
 
 /// Every interleaving, without reduction.
-Explored brute_force(sim::Model& model, std::uint64_t cap, const sim::ExecutionOptions& options = {});
+Explored brute_force(sim::Model& model, std::uint64_t cap,
+                     const sim::ExecutionOptions& options = {});
 
-/// What `reduced` got wrong in comparison with `all`; empty if nothing. `exactly_once`: a trace must not be run to its
-/// end twice.
+/// What `reduced` got wrong in comparison with `all`; empty if nothing. `exactly_once`: a trace
+/// must not be run to its end twice.
 std::string difference(const Explored& all, const Explored& reduced, bool exactly_once = true);
 
 }  // namespace testing

@@ -25,7 +25,8 @@ inline const sim::Finding* find(const sim::Execution& execution, sim::FindingKin
   return nullptr;
 }
 
-/// Every kind of finding that some interleaving of `start` shows. Brute force and the reduced search must agree.
+/// Every kind of finding that some interleaving of `start` shows. Brute force and the reduced
+/// search must agree.
 struct Search {
   Explored all;
   std::string difference;
@@ -38,7 +39,8 @@ struct Search {
   }
 };
 
-inline Search search(std::function<void(sim::Execution&)> start, const sim::ExecutionOptions& options = {}) {
+inline Search search(std::function<void(sim::Execution&)> start,
+                     const sim::ExecutionOptions& options = {}) {
   Start model(std::move(start));
   Search result{brute_force(model, 1'000'000, options), ""};
   sim::SourceDpor source;

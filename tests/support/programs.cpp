@@ -10,15 +10,14 @@ void Program::build(sim::Execution& execution) {
   variables_.clear();
   mutexes_.clear();
   for (std::uint64_t i = 0; i < values_.size(); ++i)
-    variables_.push_back(&execution.make<sim::Marked<int>>(
-        sim::ObjectName{"variable", nullptr, i}, 1U, values_[i]));
+    variables_.push_back(
+        &execution.make<sim::Marked<int>>(sim::ObjectName{"variable", nullptr, i}, 1U, values_[i]));
   for (std::uint64_t i = 0; i < locks_; ++i)
     mutexes_.push_back(&execution.make<sim::mutex>(sim::ObjectName{"mutex", nullptr, i}));
 }
 
 void Program::start(sim::Execution& execution) {
-  for (const Body& body : bodies_)
-    execution.spawn("task", [this, run = &body] { (*run)(*this); });
+  for (const Body& body : bodies_) execution.spawn("task", [this, run = &body] { (*run)(*this); });
 }
 
 std::uint64_t Program::final_state() const {

@@ -58,7 +58,8 @@ class Program final : public sim::Model {
 Program lost_updates(unsigned tasks);
 /// P2: three tasks, each increments two variables by read and write and writes a third.
 Program p2();
-/// P3: the ABA problem on a stack of three nodes; `pad` more steps of the popper on its own variable.
+/// P3: the ABA problem on a stack of three nodes; `pad` more steps of the popper on its own
+/// variable.
 Program p3(unsigned pad = 0);
 /// P5: three tasks of twenty marked accesses each, on variables of their own and one in common.
 Program p5();
@@ -70,7 +71,8 @@ Program last_zero(unsigned writers);
 Program ab_ba();
 Program philosophers(unsigned count);
 
-/// A model made of a `start` function alone, for unit tests of one primitive. What the function makes lives in the arena.
+/// A model made of a `start` function alone, for unit tests of one primitive. What the function
+/// makes lives in the arena.
 class Start final : public sim::Model {
  public:
   explicit Start(std::function<void(sim::Execution&)> start) : start_(std::move(start)) {}

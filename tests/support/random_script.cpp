@@ -82,7 +82,8 @@ class Writer {
   }
 
   void variable(std::size_t task) {
-    static constexpr Do kWhat[] = {Do::read, Do::write, Do::read, Do::write, Do::acquire, Do::release};
+    static constexpr Do kWhat[] = {Do::read,  Do::write,   Do::read,
+                                   Do::write, Do::acquire, Do::release};
     if (afford(1)) add(task, kWhat[random_.below(6)], object(), small(3));
   }
 

@@ -20,13 +20,12 @@ constexpr unsigned kMaxTasks = 8;  // of a script
 constexpr std::uint32_t kUnitsOf[][2] = {{0, 2}, {1, 3}, {2, 4}, {0, 4}};
 
 constexpr const char* kWords[] = {
-    "read",          "write",          "acquire",     "release",        "add",
-    "cmpxchg",       "plain_read",     "plain_write", "touch_read",     "touch_write",
-    "choose",        "skip_if_odd",    "lock",        "unlock",         "try_lock",
-    "down_read",     "up_read",        "down_write",  "up_write",       "try_down_read",
-    "try_down_write", "downgrade",     "spin_lock",   "spin_unlock",    "lock_range",
-    "unlock_range",  "try_lock_range", "test_range",  "wait_event",     "wake_up",
-    "complete",      "wait_complete",  "spawn",       "queue_work"};
+    "read",       "write",         "acquire",        "release",     "add",        "cmpxchg",
+    "plain_read", "plain_write",   "touch_read",     "touch_write", "choose",     "skip_if_odd",
+    "lock",       "unlock",        "try_lock",       "down_read",   "up_read",    "down_write",
+    "up_write",   "try_down_read", "try_down_write", "downgrade",   "spin_lock",  "spin_unlock",
+    "lock_range", "unlock_range",  "try_lock_range", "test_range",  "wait_event", "wake_up",
+    "complete",   "wait_complete", "spawn",          "queue_work"};
 static_assert(std::size(kWords) == static_cast<int>(Do::queue_work) + 1);
 
 constexpr std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {

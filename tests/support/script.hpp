@@ -1,4 +1,5 @@
-/// Tiny concurrent programs as data: small enough for brute force, rich enough to use every synchronisation primitive.
+/// Tiny concurrent programs as data: small enough for brute force, rich enough to use every
+/// synchronisation primitive.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,8 @@
 
 namespace testing {
 
-/// One statement of a task. `object` picks among the few objects of its kind, `argument` is a value or a range.
+/// One statement of a task. `object` picks among the few objects of its kind, `argument` is a value
+/// or a range.
 enum class Do : std::uint8_t {
   read,              ///< marked variable: the value is seen
   write,             ///< marked variable = argument
@@ -61,7 +63,8 @@ struct Script {
   std::string text() const;  ///< for a failing test
 };
 
-/// Runs a script. `final_state` covers all variables and all that every task has seen; it may be read after any ending.
+/// Runs a script. `final_state` covers all variables and all that every task has seen; it may be
+/// read after any ending.
 class ScriptModel final : public sim::Model {
  public:
   explicit ScriptModel(const Script& script) : script_(script) {}

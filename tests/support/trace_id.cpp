@@ -35,8 +35,12 @@ std::vector<std::uint64_t> trace_id(const sim::Record& record) {
     const sim::StepRecord& step = record.steps[i];
     const std::uint64_t path = record.actors[step.actor].path;
     names.emplace_back(path, made[path]++);
-    Event event{path, names.back().second, static_cast<std::uint64_t>(step.op.kind),
-                static_cast<std::uint64_t>(step.op.access), step.op.begin, step.op.end,
+    Event event{path,
+                names.back().second,
+                static_cast<std::uint64_t>(step.op.kind),
+                static_cast<std::uint64_t>(step.op.access),
+                step.op.begin,
+                step.op.end,
                 step.op.value};
     for (std::uint32_t c = step.choice_begin; c < record.choice_end(i); ++c)
       event.push_back(record.choices[c].value);

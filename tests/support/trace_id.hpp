@@ -1,5 +1,6 @@
-/// Which Mazurkiewicz trace an execution belongs to, computed from its recorded steps alone: the yardstick that the
-/// searches are measured with, so it shares nothing with them but sim::dependent.
+/// Which Mazurkiewicz trace an execution belongs to, computed from its recorded steps alone: the
+/// yardstick that the searches are measured with, so it shares nothing with them but
+/// sim::dependent.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +11,9 @@
 
 namespace testing {
 
-/// Two executions of a model have equal ids iff they have the same explored events, with the same outcomes and injected
-/// values, and order all dependent ones alike. An event is (path of its task, index within the task).
+/// Two executions of a model have equal ids iff they have the same explored events, with the same
+/// outcomes and injected values, and order all dependent ones alike. An event is (path of its task,
+/// index within the task).
 std::vector<std::uint64_t> trace_id(const sim::Record& record);
 
 /// Are two explored steps (indices into `record.steps`) dependent, by operation or by footprint?
