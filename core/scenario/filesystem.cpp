@@ -5,9 +5,18 @@
 
 namespace scenario {
 
+std::vector<const FileSystemKind*> filesystem_kinds() { return {&btrfs_kind()}; }
+
+const FileSystemKind* find_filesystem_kind(std::string_view type) {
+  for (const FileSystemKind* kind : filesystem_kinds())
+    if (kind->name == type) return kind;
+  return nullptr;
+}
+
 const FileSystemKind& filesystem_kind(std::string_view type) {
-  FSW_ASSERT(type == "btrfs", "the reader accepts known filesystems only");
-  return btrfs_kind();
+  const FileSystemKind* kind = find_filesystem_kind(type);
+  FSW_ASSERT(kind != nullptr, "a case is planned for modelled filesystems only");
+  return *kind;
 }
 
 MountedFileSystem& mount_filesystem(sim::Execution& execution, const FileSystem& description,

@@ -42,6 +42,7 @@ struct FileSystemKind {
   std::vector<Verb> verbs;  ///< those that it models
   std::vector<std::string> spawned_tasks;
   std::span<const sim::Invariant> invariants;
+  std::span<const char* const> counters;
 };
 
 /// A mounted filesystem of one execution.
@@ -57,13 +58,22 @@ class MountedFileSystem {
   virtual void set_limit(std::uint64_t bytes) = 0;
   virtual void commit() = 0;
   virtual void drain() = 0;
+  /// Reports what must not be left when nothing runs any more.
+  virtual void check_at_rest() const = 0;
 
   /// What the sector at byte `sector` of the file reads as now: page cache first, then disk.
   virtual kernel::Content content(kernel::inode& inode, std::uint64_t sector) const = 0;
-  virtual std::span<const char* const> counter_names() const = 0;
+  /// One value for each of FileSystemKind::counters.
   virtual void counters(std::span<std::int64_t> values) const = 0;
 };
 
+/// Every filesystem that is modelled.
+std::vector<const FileSystemKind*> filesystem_kinds();
+
+/// nullptr where it is not modelled (yet).
+const FileSystemKind* find_filesystem_kind(std::string_view type);
+
+/// Of a filesystem that is modelled.
 const FileSystemKind& filesystem_kind(std::string_view type);
 
 /// Mounts a fresh filesystem in the running execution. It lives in the execution's arena.

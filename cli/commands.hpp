@@ -1,0 +1,77 @@
+/// The commands of fsweave. Each takes its options as plain data, prints to standard output, and
+/// returns its exit code. They throw UsageError, CommandError and scenario::InputError.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.hpp"
+
+namespace cli {
+
+struct ReplayOptions {
+  std::string file;  ///< a scenario, or a trace (.jsonl)
+  std::string case_name;
+  std::string schedule;
+  std::string trace_output;
+  std::string scenario;  ///< of a trace: instead of the one that it names
+};
+ExitCode replay(const ReplayOptions& options);
+
+struct ExploreOptions {
+  std::string file;
+  std::string case_name;
+  std::string strategy;  ///< empty: the case's
+  std::optional<std::uint64_t> seed;
+  std::optional<std::uint64_t> runs;
+  std::optional<std::uint64_t> execution;  ///< this one of a random search alone, shown as a replay
+  std::string trace_output;                ///< of the first finding's witness, or of `execution`
+  bool quiet = false;                      ///< no progress
+};
+ExitCode explore(const ExploreOptions& options);
+
+struct CheckOptions {
+  std::vector<std::string> paths{"scenarios"};
+  std::string tier = "quick";  ///< or full: both
+  bool verbose = false;
+  bool quiet = false;
+};
+ExitCode check(const CheckOptions& options);
+
+struct ShowOptions {
+  std::string file;
+  std::string case_name;
+  std::string schedule;
+  std::string scenario;
+  bool table = false;    ///< neither: both
+  bool diagram = false;
+  bool all = false;      ///< every step, setup too
+};
+ExitCode show(const ShowOptions& options);
+
+struct ListOptions {
+  std::string what;
+  std::string path = "scenarios";
+};
+ExitCode list(const ListOptions& options);
+
+struct ImportOptions {
+  std::string log;
+  std::string output;
+  bool shared_file = false;
+  bool lenient = false;
+};
+ExitCode import_fsstress(const ImportOptions& options);
+
+struct ConformOptions {
+  std::string recording;    ///< compare with this text of a kernel instead of running one
+  std::string variant;      ///< nodatacow or datasum; empty: both
+  bool record_only = false; ///< print the kernel's recording; nothing is compared
+  bool verbose = false;     ///< print what the model does as well
+  bool meson = false;
+};
+ExitCode conform(const ConformOptions& options);
+
+}  // namespace cli

@@ -1,0 +1,108 @@
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/conform/compare.hpp"
+#include "cli/conform/kernel_run.hpp"
+#include "cli/conform/model_run.hpp"
+#include "cli/errors.hpp"
+#include "cli/run_report.hpp"
+#include "cli/terminal.hpp"
+#include "core/scenario/input_error.hpp"
+#include "core/scenario/input_file.hpp"
+#include "core/scenario/names.hpp"
+
+namespace cli {
+namespace {
+
+using conform::FileVariant;
+
+std::string_view word(FileVariant variant) {
+  return variant == FileVariant::nodatacow ? "nodatacow" : "datasum";
+}
+
+std::vector<FileVariant> variants_named(const std::string& name) {
+  if (name.empty()) return {FileVariant::nodatacow, FileVariant::datasum};
+  for (const FileVariant variant : {FileVariant::nodatacow, FileVariant::datasum})
+    if (word(variant) == name) return {variant};
+  throw UsageError(fmt::format("no file is '{}' ({})", scenario::printable(name),
+                               scenario::did_you_mean(name, {"nodatacow", "datasum"})));
+}
+
+/// The qgroup's count before the first operation, as the kernel had it.
+std::int64_t referenced_before(const conform::Recording& kernel) {
+  return kernel.ops.empty() || !kernel.ops.front().counters ? 0
+                                                            : kernel.ops.front().counters->referenced;
+}
+
+/// False where they differ.
+bool compare_with_model(FileVariant variant, const conform::Recording& kernel, bool verbose) {
+  const conform::Recording model =
+      conform::record_model(conform::seed_000_workload(variant), referenced_before(kernel));
+  if (verbose) print(fmt::format("model:\n{}", conform::format_modelled(model)));
+  const conform::Comparison comparison = conform::compare(kernel, model);
+  print(conform::format_comparison(comparison));
+  return comparison.equal();
+}
+
+ExitCode compare_recording(const ConformOptions& options) {
+  const auto variants = variants_named(options.variant);
+  if (variants.size() != 1)
+    throw UsageError("--recording: say with --file what was recorded, nodatacow or datasum");
+  const std::string text = scenario::read_input_file(options.recording);
+  const conform::Recording kernel = conform::parse_recording(text);
+  if (kernel.ops.empty())
+    throw scenario::InputError(options.recording, {}, "holds no marker of an operation",
+                               "it is the text that 'fsweave conform --record-only' prints");
+  print(styled(Style::strong, fmt::format("{}, recorded", options.variant)) + "\n");
+  return compare_with_model(variants.front(), kernel, options.verbose) ? ExitCode::ok
+                                                                       : ExitCode::finding;
+}
+
+ExitCode run_variant(FileVariant variant, const ConformOptions& options) {
+  const conform::KernelRun run = conform::run_on_kernel(conform::seed_000_workload(variant));
+  switch (run.outcome) {
+    case conform::KernelRun::Outcome::skipped:
+      print(fmt::format("{}: skipped: {}\n", word(variant), run.reason));
+      return ExitCode::skipped;
+    case conform::KernelRun::Outcome::failed:
+      complain(fmt::format("{}: the kernel's run failed: {}", word(variant), run.reason));
+      return ExitCode::hard_error;
+    case conform::KernelRun::Outcome::recorded: break;
+  }
+  if (options.record_only) {
+    print(run.text);
+    return ExitCode::ok;
+  }
+  print(styled(Style::strong, fmt::format("{}, on the running kernel", word(variant))) + "\n");
+  return compare_with_model(variant, run.recording, options.verbose) ? ExitCode::ok
+                                                                     : ExitCode::finding;
+}
+
+/// Outside of meson a run that the machine cannot do is no failure, and one that broke is open.
+ExitCode for_the_shell(ExitCode code, bool meson) {
+  if (meson) return code;
+  if (code == ExitCode::skipped) return ExitCode::ok;
+  return code == ExitCode::hard_error ? ExitCode::inconclusive : code;
+}
+
+}  // namespace
+
+ExitCode conform(const ConformOptions& options) {
+  announce("fsweave conform");
+  if (!options.recording.empty()) return compare_recording(options);
+  const auto variants = variants_named(options.variant);
+  if (options.record_only && variants.size() != 1)
+    throw UsageError("--record-only prints one recording: choose with --file");
+  ExitCode code = ExitCode::ok;
+  bool skipped = false;
+  for (const FileVariant variant : variants) {
+    const ExitCode now = run_variant(variant, options);
+    skipped = skipped || now == ExitCode::skipped;
+    if (now == ExitCode::hard_error) return for_the_shell(now, options.meson);
+    if (now != ExitCode::skipped) code = worse(code, now);
+  }
+  if (code == ExitCode::ok && skipped) code = ExitCode::skipped;
+  return for_the_shell(code, options.meson);
+}
+
+}  // namespace cli

@@ -1,0 +1,161 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/errors.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/progress.hpp"
+#include "cli/run_report.hpp"
+#include "cli/scenario_input.hpp"
+#include "cli/search_report.hpp"
+#include "cli/terminal.hpp"
+#include "core/scenario/case_runner.hpp"
+#include "core/scenario/input_error.hpp"
+#include "core/scenario/names.hpp"
+#include "sim/assert.hpp"
+
+namespace cli {
+namespace {
+
+using scenario::Case;
+using Strategy = scenario::Search::Strategy;
+
+Strategy strategy_named(const std::string& name) {
+  if (name == "random") return Strategy::random;
+  if (name == "dfs") return Strategy::dfs;
+  if (name == "exhaustive") return Strategy::exhaustive;
+  throw UsageError(fmt::format("no strategy is named '{}' ({})", scenario::printable(name),
+                               scenario::did_you_mean(name, {"random", "dfs", "exhaustive"})));
+}
+
+/// The search of a case as the options change it. --seed and --execution mean a random search.
+scenario::Search search_of(const Case& the_case, const ExploreOptions& options) {
+  scenario::Search search = the_case.search;
+  if (!options.strategy.empty()) search.strategy = strategy_named(options.strategy);
+  const bool means_random = options.seed || options.execution;
+  if (means_random && options.strategy.empty()) search.strategy = Strategy::random;
+  if (means_random && search.strategy != Strategy::random)
+    throw UsageError("--seed and --execution belong to --strategy random");
+  if (search.strategy == Strategy::none) search.strategy = Strategy::random;
+  if (options.seed) search.seed = *options.seed;
+  if (options.runs) search.runs = *options.runs;
+  return search;
+}
+
+bool is_as_the_case_says(const Case& the_case, const scenario::Search& search,
+                         const ExploreOptions& options) {
+  return search.strategy == the_case.search.strategy && !options.seed && !options.runs;
+}
+
+std::vector<Case> cases_to_explore(const scenario::Scenario& scenario,
+                                   const ExploreOptions& options) {
+  if (!options.case_name.empty()) return {case_named(scenario, options.case_name)};
+  if (scenario.cases.empty()) return {scenario::case_of_today()};
+  std::vector<Case> cases;
+  for (const Case& known : scenario.cases)
+    if (known.search.strategy != Strategy::none) cases.push_back(known);
+  if (cases.empty())
+    throw UsageError(fmt::format("no case of {} has a search (name one with --case to search it at "
+                                 "random)",
+                                 scenario::printable(scenario.file)));
+  return cases;
+}
+
+/// The command that runs this search again.
+std::string command_of(const scenario::Scenario& scenario, const Case& the_case,
+                       const scenario::Search& search) {
+  std::string text = command_for("explore", scenario.file,
+                                 scenario.cases.empty() ? "" : the_case.name);
+  if (search.strategy != Strategy::random)
+    return text + " --strategy " + std::string(strategy_word(search.strategy));
+  return text + fmt::format(" --strategy random --seed {}", search.seed);
+}
+
+ExitCode show_execution(const scenario::Scenario& scenario, const Case& the_case,
+                        const scenario::Search& search, const ExploreOptions& options) {
+  scenario::CaseRunner runner(scenario, the_case);
+  const std::string command =
+      fmt::format("{} --execution {}", command_of(scenario, the_case, search), *options.execution);
+  announce(command);
+  runner.follow_random(search.seed, *options.execution);
+  const scenario::CaseOutcome outcome = scenario::compare_witness(the_case, runner.execution());
+  const std::string schedule = sim::to_text(sim::schedule_of(runner.execution().record()));
+  print(heading(runner) + story(runner) + verdict_line(outcome));
+  print(fmt::format("replay: {} --schedule {}\n",
+                    command_for("replay", scenario.file, scenario.cases.empty() ? "" : the_case.name),
+                    shell_word(schedule)));
+  if (!options.trace_output.empty()) {
+    sim::TraceAbout about = runner.about(name_in_trace(scenario.file), "random");
+    about.seed = search.seed;
+    about.more.emplace_back("execution", std::to_string(*options.execution));
+    write_trace(runner, about, options.trace_output);
+  }
+  return exit_code(outcome);
+}
+
+/// Runs the witness again, narrated, and writes it as `replay --schedule` would.
+void write_witness(scenario::CaseRunner& runner, const scenario::FindingGroup& group,
+                   const std::string& path) {
+  const auto divergence = runner.follow(group.witness);
+  const auto& findings = runner.execution().findings();
+  const bool shown = std::any_of(findings.begin(), findings.end(), [&](const sim::Finding& finding) {
+    return finding.kind == group.kind && finding.name == group.name;
+  });
+  FSW_ASSERT(!divergence && shown, "a witness shows its finding again");
+  write_trace(runner, runner.about(name_in_trace(runner.scenario().file), "schedule"), path);
+}
+
+ExitCode explore_case(const scenario::Scenario& scenario, const Case& the_case,
+                      const scenario::Search& search, const ExploreOptions& options) {
+  scenario::CaseRunner runner(scenario, the_case);
+  const std::string command = command_of(scenario, the_case, search);
+  announce(command);
+  const bool random = search.strategy == Strategy::random;
+  Progress progress(the_case.name, random ? search.runs : options.runs.value_or(0));
+  scenario::SearchLimits limits;
+  if (!random) limits.max_runs = options.runs.value_or(0);
+  limits.progress = [&](const sim::SearchResult& result) {
+    if (!options.quiet) progress.update(result);
+    return !interruption();
+  };
+  if (random)
+    limits.before_run = [&](std::uint64_t number) {
+      announce(fmt::format("{} --execution {}", command, number));
+    };
+  const scenario::SearchOutcome found = runner.search(search, limits);
+  const scenario::CaseOutcome outcome = is_as_the_case_says(the_case, search, options)
+                                            ? scenario::compare(the_case, found.result)
+                                            : compare_other_search(the_case, found.result);
+  print(heading(runner) + search_report(runner, search, found));
+  print(verdict_line(outcome));
+  if (!options.trace_output.empty()) {
+    if (found.groups.empty())
+      throw CommandError(ExitCode::inconclusive, "no finding, so there is no witness to write");
+    write_witness(runner, found.groups.front(), options.trace_output);
+  }
+  return exit_code(outcome);
+}
+
+}  // namespace
+
+ExitCode explore(const ExploreOptions& options) {
+  const scenario::Scenario scenario = load_scenario(options.file);
+  const std::vector<Case> cases = cases_to_explore(scenario, options);
+  const bool one = options.execution || !options.trace_output.empty();
+  if (one && cases.size() > 1) throw UsageError("name the case with --case");
+  ExitCode code = ExitCode::ok;
+  bool first = true;
+  for (const Case& the_case : cases) {
+    if (!first) print("\n");
+    first = false;
+    const scenario::Search search = search_of(the_case, options);
+    code = worse(code, options.execution
+                           ? show_execution(scenario, the_case, search, options)
+                           : explore_case(scenario, the_case, search, options));
+    if (const auto signal = interruption()) return *signal;
+  }
+  return code;
+}
+
+}  // namespace cli

@@ -1,0 +1,101 @@
+#include "cli/search_report.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/scenario_input.hpp"
+#include "cli/terminal.hpp"
+#include "core/scenario/input_error.hpp"
+#include "sim/explore/verdict.hpp"
+#include "sim/text.hpp"
+
+namespace cli {
+namespace {
+
+/// Texts of one kind of finding that differ in their numbers; more are counted only.
+constexpr std::size_t kMostTexts = 8;
+
+std::string plural(std::uint64_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+std::string counts(const scenario::Search& search, const sim::SearchResult& result) {
+  const bool reduced = search.strategy == scenario::Search::Strategy::exhaustive;
+  std::string text = plural(result.executions, "execution");
+  if (reduced) text += result.complete() ? ", one of each class" : ", each of another class";
+  if (result.redundant > 0)
+    text += fmt::format("; {} more cut short as repetitions", result.redundant);
+  text += fmt::format("; {} without finding", result.clean);
+  if (result.deadlocks > 0) text += "; " + plural(result.deadlocks, "deadlock");
+  if (result.cut_by_step_bound > 0)
+    text += fmt::format("; {} cut by the step bound", result.cut_by_step_bound);
+  return text + "; " + plural(result.final_states.size(), "final state");
+}
+
+std::string ending(const scenario::Search& search, const sim::SearchResult& result) {
+  if (!result.exhausted) return "ended early";
+  if (search.strategy == scenario::Search::Strategy::random)
+    return fmt::format("seed {}, all {} runs", search.seed, search.runs);
+  return "to its end";
+}
+
+std::string window(const sim::SearchResult& result) {
+  if (!result.window_named) return {};
+  return fmt::format("  window  {}\n", result.window_entered   ? "entered by another task"
+                                       : result.window_reached ? "reached, never entered by another task"
+                                                               : "never reached");
+}
+
+std::string finding_block(const scenario::CaseRunner& runner, const scenario::SearchOutcome& found,
+                          const scenario::FindingGroup& group) {
+  std::string text = styled(Style::bad, fmt::format("{} {}", sim::traits(group.kind).word,
+                                                    sim::ascii(group.name))) +
+                     fmt::format(": {} of {}\n", group.executions,
+                                 plural(found.result.executions, "execution"));
+  for (std::size_t i = 0; i < std::min(group.members.size(), kMostTexts); ++i) {
+    const sim::SeenFinding& seen = found.result.findings[group.members[i]];
+    text += fmt::format("  {}: {}\n", seen.executions, sim::ascii(seen.finding.text));
+  }
+  if (group.members.size() > kMostTexts)
+    text += fmt::format("  and {} more of the kind\n", group.members.size() - kMostTexts);
+  const scenario::Scenario& scenario = runner.scenario();
+  return text + fmt::format("  replay: {} --schedule {}\n",
+                            command_for("replay", scenario.file,
+                                        scenario.cases.empty() ? "" : runner.the_case().name),
+                            shell_word(sim::to_text(group.witness)));
+}
+
+}  // namespace
+
+std::string_view strategy_word(scenario::Search::Strategy strategy) {
+  switch (strategy) {
+    case scenario::Search::Strategy::exhaustive: return "exhaustive";
+    case scenario::Search::Strategy::dfs: return "dfs";
+    case scenario::Search::Strategy::random: return "random";
+    case scenario::Search::Strategy::none: break;
+  }
+  return "none";
+}
+
+std::string search_report(const scenario::CaseRunner& runner, const scenario::Search& search,
+                          const scenario::SearchOutcome& found) {
+  const sim::SearchResult& result = found.result;
+  std::string text = fmt::format("  search  {}, {}\n  counts  {}\n{}", strategy_word(search.strategy),
+                                 ending(search, result), counts(search, result), window(result));
+  text += "\n";
+  for (const std::string& sentence : scenario::verdict_sentences(runner.the_case(), result))
+    text += styled(Style::strong, sentence) + "\n";
+  for (const scenario::FindingGroup& group : found.groups)
+    text += "\n" + finding_block(runner, found, group);
+  return text + "\n";
+}
+
+scenario::CaseOutcome compare_other_search(const scenario::Case& the_case,
+                                           const sim::SearchResult& result) {
+  using Kind = scenario::Expect::Kind;
+  const Kind kind = the_case.expect.kind;
+  const bool about_all = kind == Kind::never || kind == Kind::sometimes || kind == Kind::always;
+  return result.covers_all && about_all ? scenario::compare(the_case, result)
+                                        : scenario::compare_sample(the_case, result);
+}
+
+}  // namespace cli

@@ -1,0 +1,24 @@
+/// What a reader sees of a search.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/scenario/case_runner.hpp"
+#include "core/scenario/expectation.hpp"
+
+namespace cli {
+
+std::string_view strategy_word(scenario::Search::Strategy strategy);
+
+/// Counts, window, the verdict's sentences, then each kind of finding with its numbers and the command
+/// that replays its smallest witness.
+std::string search_report(const scenario::CaseRunner& runner, const scenario::Search& search,
+                          const scenario::SearchOutcome& found);
+
+/// A search that is not the case's own: a complete one is held against claims about all executions,
+/// another shows what it shows.
+scenario::CaseOutcome compare_other_search(const scenario::Case& the_case,
+                                           const sim::SearchResult& result);
+
+}  // namespace cli
