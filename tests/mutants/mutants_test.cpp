@@ -1,0 +1,209 @@
+// Every planted mistake of the core has to be noticed, by the finding that the register names, where the unchanged core
+// shows none. docs/MUTANTS.md is what this run saw; FSWEAVE_ACCEPT=1 writes it.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <utility>
+
+#include "core/scenario/world.hpp"
+#include "sim/explore/explorer.hpp"
+#include "sim/explore/source_dpor.hpp"
+#include "sim/strategies/random_walk.hpp"
+#include "tests/mutants/mutant_register.hpp"
+
+using namespace mutants;
+
+namespace {
+
+constexpr std::uint64_t kSeed = 1;
+constexpr std::uint64_t kRuns = 3000;
+
+std::string trimmed(std::string text) {
+  text.erase(0, text.find_first_not_of(' '));
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text;
+}
+
+/// "a; b" as a JSON array of strings.
+std::string commands(const std::string& list) {
+  std::string array;
+  std::istringstream parts(list);
+  for (std::string part; std::getline(parts, part, ';');)
+    array += (array.empty() ? "\"" : ", \"") + trimmed(part) + "\"";
+  return "[" + array + "]";
+}
+
+std::string tasks(const std::string& list) {
+  std::string members;
+  std::istringstream parts(list);
+  for (std::string part; std::getline(parts, part, '|');) {
+    const auto equals = part.find('=');
+    members += (members.empty() ? "\"" : ", \"") + trimmed(part.substr(0, equals)) +
+               "\": " + commands(part.substr(equals + 1));
+  }
+  return "{" + members + "}";
+}
+
+scenario::Scenario scenario_of(const Scene& scene) {
+  const std::string fs = *scene.fs == 0 ? "" : std::string(", ") + scene.fs;
+  const std::string kernel = *scene.kernel == 0 ? "" : std::string(", ") + scene.kernel;
+  scenario::Scenario read = scenario::parse_scenario(
+      R"({"fsweave": 1, "source": "planted mistakes", "fs": {"type": "btrfs")" + fs +
+          R"(}, "setup": )" + commands(scene.setup) + R"(, "tasks": )" + tasks(scene.tasks) +
+          R"(, "teardown": ["foo: fsync", "umount"], "cases": [{"name": "case")" + kernel +
+          R"(, "search": "exhaustive", "expect": "never"}]})",
+      scene.name);
+  if (scene.bio_errors) read.fs.parameters["bio_errors"] = true;
+  return read;
+}
+
+const sim::SeenFinding* find(const sim::SearchResult& result, const std::string& what) {
+  for (const sim::SeenFinding& seen : result.findings)
+    if (seen.finding.signature().starts_with(what)) return &seen;
+  return nullptr;
+}
+
+/// The core with `mutant` under the row's search; a random one ends when it has shown `what`.
+sim::SearchResult run(const Row& row, kernel::Mutant mutant, const std::string& what) {
+  const scenario::Scenario read = scenario_of(*row.scene);
+  scenario::World world(read, scenario::select_fixes(read, read.cases.front()));
+  sim::ExecutionOptions options;
+  options.max_steps = 2000;
+  options.check_guards = mutant == kernel::Mutant::none;
+  sim::Execution execution(options);
+  sim::RandomWalk walk(kSeed, 0, kRuns);
+  sim::SourceDpor source;
+  const bool samples = row.search == Search::random;
+  sim::ExploreOptions until;
+  until.max_runs = 100'000;
+  until.progress = [&](const sim::SearchResult& seen) {
+    return what.empty() || find(seen, what) == nullptr;
+  };
+  kernel::planted_mutant = mutant;
+  sim::SearchResult result =
+      sim::explore(execution, world, samples ? static_cast<sim::Search&>(walk) : source, until);
+  kernel::planted_mutant = kernel::Mutant::none;
+  return result;
+}
+
+/// The unchanged core on the row's scene, searched once for all rows.
+const sim::SearchResult& unchanged(const Row& row) {
+  static std::map<std::pair<const Scene*, Search>, sim::SearchResult> known;
+  const auto key = std::pair(row.scene, row.search);
+  const auto found = known.find(key);
+  if (found != known.end()) return found->second;
+  const sim::SearchResult& result = known.emplace(key, run(row, kernel::Mutant::none, "")).first->second;
+  MESSAGE(std::string(row.scene->name), ": ", result.executions, " executions");
+  return result;
+}
+
+/// What noticed the mutant, for the document; empty where it survived.
+std::string noticed_by(const Row& row) {
+  const sim::SearchResult& before = unchanged(row);
+  if (row.search == Search::exhaustive) CHECK(before.complete());
+  const bool expects_finding = row.notice == Notice::shows;
+  const sim::SearchResult after = run(row, row.mutant, expects_finding ? row.what : "");
+  switch (row.notice) {
+    case Notice::shows: {
+      const sim::SeenFinding* seen = find(after, row.what);
+      if (seen == nullptr || find(before, row.what) != nullptr) return "";
+      return std::string(sim::traits(seen->finding.kind).word) + ": " + seen->finding.name;
+    }
+    case Notice::hides: {
+      const bool gone = find(before, row.what) != nullptr && after.complete() && find(after, row.what) == nullptr;
+      return gone ? std::string("never instead of sometimes: ") + row.what : "";
+    }
+    case Notice::skips: {
+      const bool gone = before.labels.count(row.what) == 1 && after.complete() && after.labels.count(row.what) == 0;
+      return gone ? std::string("never reached: ") + row.what : "";
+    }
+  }
+  return "";
+}
+
+std::string shown_instead(const Row& row) {
+  std::string all;
+  for (const sim::SeenFinding& seen : run(row, row.mutant, "").findings) all += "\n  " + seen.finding.signature();
+  return all;
+}
+
+std::string document_path() { return std::string(FSWEAVE_SOURCE_ROOT) + "/docs/MUTANTS.md"; }
+
+std::string read_document() {
+  std::ifstream file(document_path());
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::string cell(std::string text) {
+  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
+  return text;
+}
+
+std::string document_of(const std::vector<std::pair<const Row*, std::string>>& noticed) {
+  std::string text =
+      "# Planted mistakes\n\nWritten by `tests/mutants` (`FSWEAVE_ACCEPT=1 ./dev test mutants`); a plain run compares.\n\n"
+      "Each row is one mistake in the core, what it breaks, and what noticed it. The unchanged core shows none of these\n"
+      "findings in the same search of the same scenario. " +
+      std::to_string(noticed.size()) + " planted, " + std::to_string(noticed.size()) +
+      " noticed.\n\n| mistake | what it breaks | scenario | search | noticed by |\n| --- | --- | --- | --- | --- |\n";
+  for (const auto& [row, by] : noticed) {
+    text += "| `" + std::string(row->name) + "` | " + row->breaks + " | " + row->scene->name + " | " +
+            (row->search == Search::random ? "random" : "exhaustive") + " | " + cell(by) + " |\n";
+  }
+  text += "\n## Scenarios\n\n| name | setup | tasks | on |\n| --- | --- | --- | --- |\n";
+  std::map<std::string, const Scene*> scenes;
+  for (const Row& row : rows()) scenes.emplace(row.scene->name, row.scene);
+  for (const auto& [name, scene] : scenes) {
+    std::string on = *scene->kernel == 0 ? "today" : scene->kernel;
+    if (*scene->fs != 0) on += std::string(", ") + scene->fs;
+    if (scene->bio_errors) on += ", bios may fail";
+    text += "| " + name + " | `" + scene->setup + "` | `" + cell(scene->tasks) + "` | " + on + " |\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("The register has one row for each mutant, in order") {
+  std::size_t number = 0;
+  for (const Row& row : rows()) CHECK(static_cast<std::size_t>(row.mutant) == ++number);
+  CHECK(number == static_cast<std::size_t>(kernel::Mutant::invalidate_frees_in_flight));
+}
+
+TEST_CASE("Every planted mistake is noticed as the register says, and docs/MUTANTS.md tells it") {
+  std::vector<std::pair<const Row*, std::string>> noticed;
+  for (const Row& row : rows()) {
+    CAPTURE(std::string(row.name));
+    const std::string by = noticed_by(row);
+    INFO("expected ", std::string(row.what), ", shown: ", by.empty() ? shown_instead(row) : by);
+    CHECK_FALSE(by.empty());
+    noticed.emplace_back(&row, by);
+  }
+  const std::string document = document_of(noticed);
+  const bool all = std::none_of(noticed.begin(), noticed.end(), [](const auto& row) { return row.second.empty(); });
+  if (all && std::getenv("FSWEAVE_ACCEPT") != nullptr) {
+    std::ofstream(document_path()) << document;
+    MESSAGE("docs/MUTANTS.md written; nothing compared");
+  } else {
+    CHECK(read_document() == document);
+  }
+}
+
+TEST_CASE("On today's kernel the unchanged core shows nothing but advisories and gated lock orders") {
+  for (const Row& row : rows()) {
+    if (*row.scene->kernel != 0) continue;
+    CAPTURE(std::string(row.scene->name));
+    for (const sim::SeenFinding& seen : unchanged(row).findings) {
+      const sim::FindingKind kind = seen.finding.kind;
+      CAPTURE(seen.finding.signature());
+      CHECK((kind == sim::FindingKind::advisory || kind == sim::FindingKind::lock_order));
+    }
+  }
+}
