@@ -25,16 +25,14 @@ class Guarded {
   /// Needs the guard, shared or exclusive.
   const T& read() const {
     Execution& execution = current();
-    check(execution, false);
-    plain_read(execution, history_);
+    plain_read(execution, history_, is_guarded(execution, false));
     return value_;
   }
 
   /// Needs the guard exclusively.
   T& write() {
     Execution& execution = current();
-    check(execution, true);
-    plain_write(execution, history_);
+    plain_write(execution, history_, is_guarded(execution, true));
     execution.changed(parts_);
     return value_;
   }
@@ -43,9 +41,11 @@ class Guarded {
   const T& peek() const { return value_; }
 
  private:
-  void check(Execution& execution, bool exclusive) const {
-    if (!execution.options().check_guards || execution.running() == nullptr) return;
-    FSW_ASSERT(guard_.held_by(execution.running_id(), exclusive), history_.name);
+  bool is_guarded(Execution& execution, bool exclusive) const {
+    if (execution.running() == nullptr) return true;
+    const bool held = guard_.held_by(execution.running_id(), exclusive);
+    FSW_ASSERT(held || !execution.options().check_guards, history_.name);
+    return held;
   }
 
   const Lock& guard_;
@@ -113,6 +113,17 @@ class Marked final : public Object {
     synchronise_as(op, OpKind::unlock);
     store(value);
   }
+  /// smp_store_release as the one marked access of a leaf spinlock section: no step of its own. Acquiring moves right and
+  /// releasing moves left, so the section with it is still one step (Lipton, CACM 1975).
+  void store_in_section(T value) {
+    Execution& execution = current();
+    const Task& self = *execution.running();
+    FSW_ASSERT(self.spin_depth > 0 && self.spin_step == execution.step() && !self.spin_released,
+               "a store in a section outside a leaf section");
+    execution.touch(*this, Access::write);
+    synchronise_as(operation(OpKind::write, id()), OpKind::unlock);
+    store_value(value);
+  }
   /// A fully ordered read-modify-write: `value = change(value)`; returns the old value.
   template <class F>
   T update(F change) {
@@ -146,8 +157,9 @@ class Marked final : public Object {
       current().operation_of_step(current().step()).value = static_cast<std::uint32_t>(value);
     return value;
   }
-  void store(T value) {
-    value_ = note(value);
+  void store(T value) { store_value(note(value)); }
+  void store_value(T value) {
+    value_ = value;
     current().changed(parts_);
   }
   void synchronise_as(Operation op, OpKind kind) {

@@ -37,6 +37,7 @@ Task* accessor(Execution& execution, AccessHistory& history) {
   if (history.phase != execution.phase()) {
     history.phase = execution.phase();
     history.writer = history.reader = kNoTask;
+    history.write_guarded = history.reads_guarded = true;
     history.readers = nullptr;
   }
   return task;
@@ -44,10 +45,10 @@ Task* accessor(Execution& execution, AccessHistory& history) {
 
 }  // namespace
 
-void plain_read(Execution& execution, AccessHistory& history) {
+void plain_read(Execution& execution, AccessHistory& history, bool guarded) {
   Task* task = accessor(execution, history);
   if (task == nullptr) return;
-  if (!ordered(*task, history.writer, history.write_tick))
+  if (!(guarded && history.write_guarded) && !ordered(*task, history.writer, history.write_tick))
     report_race(execution, history, "read", "write", *task, history.write_function, history.writer);
   const std::uint32_t tick = task->clock[task->id];
   if (history.readers != nullptr) {
@@ -57,27 +58,36 @@ void plain_read(Execution& execution, AccessHistory& history) {
     history.readers->set(history.reader, history.read_tick);
     history.readers->set(task->id, tick);
   }
+  history.reads_guarded = history.reads_guarded && guarded;
   history.reader = task->id;
   history.read_tick = tick;
   history.read_function = function_of(*task);
 }
 
-void plain_write(Execution& execution, AccessHistory& history) {
+/// Does some read since the last write race with a write of `task` now?
+void check_reads(Execution& execution, AccessHistory& history, const Task& task) {
+  if (history.readers == nullptr) {
+    if (!ordered(task, history.reader, history.read_tick))
+      report_race(execution, history, "write", "read", task, history.read_function, history.reader);
+    return;
+  }
+  for (TaskId other = 0; other < kMaxTasks; ++other) {
+    if (!ordered(task, other, (*history.readers)[other]))
+      report_race(execution, history, "write", "read", task, history.read_function, other);
+  }
+}
+
+void plain_write(Execution& execution, AccessHistory& history, bool guarded) {
   Task* task = accessor(execution, history);
   if (task == nullptr) return;
-  if (!ordered(*task, history.writer, history.write_tick))
+  if (!(guarded && history.write_guarded) && !ordered(*task, history.writer, history.write_tick))
     report_race(execution, history, "write", "write", *task, history.write_function, history.writer);
-  if (history.readers != nullptr) {
-    for (TaskId other = 0; other < kMaxTasks; ++other) {
-      if (!ordered(*task, other, (*history.readers)[other]))
-        report_race(execution, history, "write", "read", *task, history.read_function, other);
-    }
-  } else if (!ordered(*task, history.reader, history.read_tick)) {
-    report_race(execution, history, "write", "read", *task, history.read_function, history.reader);
-  }
+  if (!(guarded && history.reads_guarded)) check_reads(execution, history, *task);
   history.writer = task->id;
   history.write_tick = task->clock[task->id];
   history.write_function = function_of(*task);
+  history.write_guarded = guarded;
+  history.reads_guarded = true;
   history.reader = kNoTask;
   history.readers = nullptr;
 }

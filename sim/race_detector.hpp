@@ -15,6 +15,8 @@ struct AccessHistory {
   const char* name;              ///< the field, as the kernel spells it; static storage
   Phase phase = Phase::setup;    ///< accesses of an earlier phase happened before everything in this one
   bool reported = false;
+  bool write_guarded = true;  ///< the latest write was made with the cell's guard held
+  bool reads_guarded = true;  ///< and so were all reads since
   TaskId writer = kNoTask;
   TaskId reader = kNoTask;
   std::uint32_t write_tick = 0;
@@ -24,8 +26,9 @@ struct AccessHistory {
   VectorClock* readers = nullptr;  ///< all reads, once two of them are concurrent
 };
 
-/// A plain read or write of the running task. Outside any task (building the world) it does nothing.
-void plain_read(Execution& execution, AccessHistory& history);
-void plain_write(Execution& execution, AccessHistory& history);
+/// A plain read or write of the running task. Outside any task (building the world) it does nothing. `guarded`: the cell's
+/// guard is held. Two such accesses cannot race, even where their sections commute and therefore order nothing else.
+void plain_read(Execution& execution, AccessHistory& history, bool guarded = false);
+void plain_write(Execution& execution, AccessHistory& history, bool guarded = false);
 
 }  // namespace sim

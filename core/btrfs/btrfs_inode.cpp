@@ -2,6 +2,7 @@
 
 #include "core/btrfs/fs_info.hpp"
 #include "core/kernel/mutant.hpp"
+#include "core/kernel/section.hpp"
 
 namespace kernel::btrfs {
 
@@ -24,7 +25,7 @@ btrfs_inode& inode_of(address_space& mapping) {
 }
 
 extent_map btrfs_get_extent(btrfs_inode& inode, u64 start, u64 end) {
-  sim::spin_guard guard(inode.tree_lock);
+  sim::spin_guard guard(inode.tree_lock, reads({start, end}));
   const auto& items = inode.file_extents.read();
   auto next = items.upper_bound(start);
   if (next != items.begin()) {
@@ -72,7 +73,7 @@ void cut_items(btrfs_inode& inode, ByteRange range) {
 void insert_reserved_file_extent(btrfs_inode& inode, ByteRange range, u64 disk, u64 disk_num_bytes) {
   sim::Frame frame("insert_reserved_file_extent");
   assert_extent_locked(inode.io_tree, range, "a file extent item is inserted");
-  sim::spin_guard guard(inode.tree_lock);
+  sim::spin_guard guard(inode.tree_lock, writes(range));
   cut_items(inode, range);
   inode.file_extents.write().emplace(range.start,
                                      btrfs_file_extent_item{range.size(), disk, disk_num_bytes});
@@ -82,7 +83,7 @@ void insert_reserved_file_extent(btrfs_inode& inode, ByteRange range, u64 disk, 
 
 void btrfs_drop_extents(btrfs_inode& inode, ByteRange range) {
   assert_extent_locked(inode.io_tree, range, "file extent items are dropped");
-  sim::spin_guard guard(inode.tree_lock);
+  sim::spin_guard guard(inode.tree_lock, writes(range));
   cut_items(inode, range);
 }
 
@@ -91,7 +92,7 @@ void btrfs_mod_outstanding_extents(btrfs_inode& inode, s64 extents, s64 checksum
     sim::spin_guard outer(inode.lock);
     sim::spin_guard inner(inode.io_tree.lock);
   }
-  spin_guard_unless guard(Mutant::no_inode_lock, inode.lock);
+  spin_guard_unless guard(Mutant::no_inode_lock, inode.lock, kAdds);
   inode.outstanding_extents.write() += extents;
   if (checksum_bytes != 0) inode.csum_bytes.write() += checksum_bytes;
 }

@@ -4,6 +4,7 @@
 #include "core/btrfs/fs_info.hpp"
 #include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
+#include "core/kernel/section.hpp"
 
 namespace kernel::btrfs {
 namespace {
@@ -13,7 +14,7 @@ u32 sector(u64 bytes) { return static_cast<u32>(bytes >> kPageShift); }
 /// btrfs_{set,clear}_delalloc_extent: what a change of the DELALLOC runs does to the inode's counters. Called with the
 /// tree locked; takes the inode lock inside.
 void count_delalloc(btrfs_inode& inode, s64 runs, s64 bytes, s64 checksum_bytes) {
-  spin_guard_unless guard(Mutant::no_inode_lock, inode.lock);
+  spin_guard_unless guard(Mutant::no_inode_lock, inode.lock, kAdds);
   inode.outstanding_extents.write() += runs;
   inode.delalloc_bytes.write() += mutant(Mutant::delalloc_bytes_miscounted) ? bytes / 2 : bytes;
   inode.csum_bytes.write() += checksum_bytes;
@@ -55,17 +56,17 @@ void assert_extent_locked(const extent_io_tree& tree, ByteRange range, const cha
 
 u64 set_record_extent_bits(extent_io_tree& tree, ByteRange range, u32 bits,
                            std::pmr::vector<ByteRange>& changeset) {
-  spin_guard_unless guard(Mutant::no_io_tree_lock, tree.lock);
+  spin_guard_unless guard(Mutant::no_io_tree_lock, tree.lock, writes(range));
   return tree.state.write().set(range, bits, &changeset);
 }
 
 u64 clear_record_extent_bits(extent_io_tree& tree, ByteRange range, u32 bits) {
-  sim::spin_guard guard(tree.lock);
+  sim::spin_guard guard(tree.lock, writes(range));
   return tree.state.write().clear(range, bits);
 }
 
 void btrfs_set_extent_delalloc(btrfs_inode& inode, ByteRange range, bool was_hole) {
-  sim::spin_guard guard(inode.io_tree.lock);
+  sim::spin_guard guard(inode.io_tree.lock, writes(range));
   BitRanges& state = inode.io_tree.state.write();
   const auto before = static_cast<s64>(state.runs(EXTENT_DELALLOC, kMaxExtentSize));
   const auto fresh =
@@ -79,7 +80,7 @@ void btrfs_set_extent_delalloc(btrfs_inode& inode, ByteRange range, bool was_hol
 u64 btrfs_clear_delalloc(btrfs_inode& inode, ByteRange range, DelallocReservation reservation) {
   u64 cleared = 0;
   {
-    sim::spin_guard guard(inode.io_tree.lock);
+    sim::spin_guard guard(inode.io_tree.lock, writes(range));
     BitRanges& state = inode.io_tree.state.write();
     const auto before = static_cast<s64>(state.runs(EXTENT_DELALLOC, kMaxExtentSize));
     cleared = state.count(range, EXTENT_DELALLOC);
@@ -97,7 +98,7 @@ u64 btrfs_clear_delalloc(btrfs_inode& inode, ByteRange range, DelallocReservatio
 }
 
 std::optional<ByteRange> find_delalloc_range(extent_io_tree& tree, u64 from) {
-  sim::spin_guard guard(tree.lock);
+  sim::spin_guard guard(tree.lock, reads({from, kWholeFile.end}));
   std::optional<ByteRange> run = tree.state.read().next_run(from, EXTENT_DELALLOC);
   if (!run) return run;
   if (!mutant(Mutant::run_not_cut_to_folio)) run->start = std::max(run->start, from);
@@ -106,7 +107,7 @@ std::optional<ByteRange> find_delalloc_range(extent_io_tree& tree, u64 from) {
 }
 
 bool is_delalloc(extent_io_tree& tree, ByteRange range) {
-  sim::spin_guard guard(tree.lock);
+  sim::spin_guard guard(tree.lock, reads(range));
   return tree.state.read().all(range, EXTENT_DELALLOC);
 }
 

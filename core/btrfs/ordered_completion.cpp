@@ -5,6 +5,7 @@
 #include "core/btrfs/fs_info.hpp"
 #include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
+#include "core/kernel/section.hpp"
 
 namespace kernel::btrfs {
 namespace {
@@ -79,7 +80,7 @@ void finish_ordered_fn(btrfs_ordered_extent& ordered) {
   u32 flags = 0;
   u64 length = 0;
   {
-    sim::spin_guard guard(ordered.inode.ordered_tree_lock);
+    sim::spin_guard guard(ordered.inode.ordered_tree_lock, reads(ordered.range));
     flags = ordered.flags.read();
     length = std::min(ordered.range.size(), ordered.truncated_len.read());
   }

@@ -6,6 +6,7 @@
 #include "core/kernel/errno.hpp"
 #include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
+#include "core/kernel/section.hpp"
 
 namespace kernel::btrfs {
 namespace {
@@ -68,7 +69,7 @@ btrfs_ordered_extent& btrfs_alloc_ordered_extent(btrfs_inode& inode, ByteRange r
   auto& ordered = execution.make<btrfs_ordered_extent>(inode, range, disk, type);
   ordered.qgroup_rsv.write() = reserved;
   {
-    sim::spin_guard guard(inode.ordered_tree_lock);
+    sim::spin_guard guard(inode.ordered_tree_lock, writes(range));
     auto& tree = inode.ordered_tree.write();
     const auto next = tree.lower_bound(range.start);
     const bool overlaps = (next != tree.end() && next->first < range.end) ||
@@ -103,7 +104,7 @@ void btrfs_finish_ordered_extent(btrfs_ordered_extent& ordered, folio* page, Byt
   trace("btrfs_finish_ordered_extent", "ino={} start={} len={} uptodate={}", ordered.inode.i_ino,
         part.start, part.size(), uptodate ? 1 : 0);
   {
-    sim::spin_guard guard(ordered.inode.ordered_tree_lock);
+    sim::spin_guard guard(ordered.inode.ordered_tree_lock, writes(ordered.range));
     if (page != nullptr) {
       if (!page->ordered.read()) return;  // invalidation was first and accounted it
       page->ordered.write() = false;
@@ -144,14 +145,14 @@ void btrfs_finish_ordered_extent(btrfs_ordered_extent& ordered, folio* page, Byt
 }
 
 btrfs_ordered_extent* btrfs_lookup_ordered_range(btrfs_inode& inode, ByteRange range) {
-  spin_guard_unless guard(Mutant::no_ordered_tree_lock, inode.ordered_tree_lock);
+  spin_guard_unless guard(Mutant::no_ordered_tree_lock, inode.ordered_tree_lock, reads(range));
   for (const auto& [start, ordered] : inode.ordered_tree.read())
     if (ordered->range.overlaps(range)) return ordered;
   return nullptr;
 }
 
 btrfs_ordered_extent* btrfs_lookup_last_ordered_extent(btrfs_inode& inode, ByteRange range) {
-  sim::spin_guard guard(inode.ordered_tree_lock);
+  sim::spin_guard guard(inode.ordered_tree_lock, reads(range));
   btrfs_ordered_extent* last = nullptr;
   for (const auto& [start, ordered] : inode.ordered_tree.read())
     if (ordered->range.overlaps(range)) last = ordered;
@@ -198,7 +199,7 @@ void btrfs_remove_ordered_extent(btrfs_ordered_extent& ordered) {
   btrfs_mod_outstanding_extents(inode, -uncounted, -bytes);
   inode.extents_in_transit -= 1;
   {
-    sim::spin_guard guard(inode.ordered_tree_lock);
+    sim::spin_guard guard(inode.ordered_tree_lock, writes(ordered.range));
     inode.ordered_tree.write().erase(ordered.range.start);
     inode.extents_in_transit += 1;
     trace_ordered("btrfs_ordered_extent_remove", ordered);

@@ -6,11 +6,13 @@
 #include "core/kernel/errno.hpp"
 #include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
+#include "core/kernel/section.hpp"
 
 namespace kernel::btrfs {
 namespace {
 
-/// qgroup_rsv_release. qgroup_lock held.
+/// qgroup_rsv_release. qgroup_lock held. That the counter suffices is no decision that an order could change: as long as
+/// it is the sum of its homes, it holds at least what is released.
 void release_reserved(btrfs_qgroup& qgroup, u64 bytes) {
   u64& reserved = qgroup.rsv_data.write();
   trace("btrfs_qgroup_update_reserve", "qgid={} type=DATA cur_reserved={} diff={}",
@@ -42,7 +44,9 @@ void report_early_edquot(const btrfs_fs_info& info, u64 bytes) {
 /// qgroup_reserve: charges `bytes`, or -EDQUOT where the limit would be crossed.
 int charge(btrfs_fs_info& info, u64 bytes) {
   btrfs_qgroup& qgroup = info.qgroup;
-  spin_guard_unless guard(Mutant::no_qgroup_lock, qgroup.qgroup_lock);
+  const bool unlimited = qgroup.max_rfer.peek() == 0;
+  spin_guard_unless guard(Mutant::no_qgroup_lock, qgroup.qgroup_lock,
+                          unlimited ? kAdds : sim::Section{});
   const u64 limit = qgroup.max_rfer.read();
   const u64 reserved = qgroup.rsv_data.read();
   if (limit != 0 && reserved + qgroup.rfer.read() + bytes > limit) {
@@ -147,13 +151,13 @@ u64 btrfs_qgroup_release_data(btrfs_inode& inode, ByteRange range) {
 
 void btrfs_qgroup_free_refroot(btrfs_fs_info& info, u64 bytes) {
   if (bytes == 0) return;
-  sim::spin_guard guard(info.qgroup.qgroup_lock);
+  sim::spin_guard guard(info.qgroup.qgroup_lock, kAdds);
   release_reserved(info.qgroup, bytes);
   info.qgroup.in_transit -= static_cast<s64>(bytes);
 }
 
 void btrfs_qgroup_account_extent(btrfs_fs_info& info, u64 disk, u64 bytes, u64 reserved) {
-  sim::spin_guard guard(info.qgroup.qgroup_lock);
+  sim::spin_guard guard(info.qgroup.qgroup_lock, kAdds);
   trace("btrfs_qgroup_account_extent", "bytenr={} num_bytes={} nr_old_roots=0 nr_new_roots=1", disk,
         bytes);
   info.qgroup.rfer.write() += bytes;

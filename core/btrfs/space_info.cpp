@@ -4,6 +4,7 @@
 #include "core/kernel/errno.hpp"
 #include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
+#include "core/kernel/section.hpp"
 
 namespace kernel::btrfs {
 namespace {
@@ -49,7 +50,7 @@ int btrfs_reserve_data_bytes(btrfs_fs_info& info, u64 bytes) {
 
 void btrfs_space_info_free_bytes_may_use(btrfs_fs_info& info, u64 bytes) {
   if (bytes == 0) return;
-  sim::spin_guard guard(info.data_sinfo.lock);
+  sim::spin_guard guard(info.data_sinfo.lock, kAdds);
   update_may_use(info.data_sinfo, -static_cast<s64>(bytes));
   info.may_use_in_transit -= static_cast<s64>(bytes);
 }
@@ -78,7 +79,7 @@ void btrfs_free_reserved_extent(btrfs_fs_info& info, u64 disk, u64 bytes) {
 
 void btrfs_space_info_use_reserved(btrfs_fs_info& info, u64 bytes) {
   btrfs_space_info& sinfo = info.data_sinfo;
-  sim::spin_guard guard(sinfo.lock);
+  sim::spin_guard guard(sinfo.lock, kAdds);
   sinfo.bytes_reserved.write() -= bytes;
   sinfo.bytes_used.write() += bytes;
   info.data_sinfo_in_transit -= static_cast<s64>(bytes);

@@ -5,6 +5,7 @@
 #include "core/btrfs/fs_info.hpp"
 #include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
+#include "core/kernel/section.hpp"
 
 namespace kernel::btrfs {
 
@@ -23,7 +24,7 @@ void btrfs_add_delayed_data_ref(btrfs_fs_info& info, u64 disk, u64 bytes, u64 re
   if (!transaction.num_writers.held_by(sim::current().running_id(), false))
     sim::current().report(sim::FindingKind::invariant, "transaction-joined",
                           "a delayed ref is added by a task that has not joined the transaction");
-  spin_guard_unless guard(Mutant::no_delayed_refs_lock, transaction.delayed_refs_lock);
+  spin_guard_unless guard(Mutant::no_delayed_refs_lock, transaction.delayed_refs_lock, kAdds);
   auto& records = transaction.records.write();
   const auto after =
       std::find_if(records.begin(), records.end(),

@@ -84,8 +84,9 @@ constexpr bool mutant(Mutant) { return false; }
 /// A spin_guard that one mutant leaves out.
 class spin_guard_unless {
  public:
-  spin_guard_unless(Mutant mistake, sim::spinlock& lock) : lock_(lock), held_(!mutant(mistake)) {
-    if (held_) lock_.lock();
+  spin_guard_unless(Mutant mistake, sim::spinlock& lock, sim::Section section = {})
+      : lock_(lock), held_(!mutant(mistake)) {
+    if (held_) lock_.lock(section);
   }
   ~spin_guard_unless() {
     if (held_) lock_.unlock();

@@ -3,6 +3,7 @@
 #include "core/kernel/errno.hpp"
 #include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
+#include "core/kernel/section.hpp"
 
 namespace kernel {
 
@@ -17,7 +18,8 @@ address_space::address_space(inode& owner, address_space_operations& operations,
                      &sim::current().arena()) {}
 
 folio* filemap_get_folio(address_space& mapping, pgoff_t index) {
-  spin_guard_unless guard(Mutant::no_i_pages_lock_in_lookup, mapping.i_pages_lock);
+  spin_guard_unless guard(Mutant::no_i_pages_lock_in_lookup, mapping.i_pages_lock,
+                          reads(range_of(index << kPageShift, kPageSize)));
   const auto& pages = mapping.i_pages.read();
   const auto found = pages.find(index);
   return found == pages.end() ? nullptr : found->second;
@@ -32,7 +34,7 @@ folio& filemap_grab_folio(address_space& mapping, pgoff_t index) {
       fresh.mapping.write() = &mapping;
       bool inserted = false;
       {
-        sim::spin_guard guard(mapping.i_pages_lock);
+        sim::spin_guard guard(mapping.i_pages_lock, writes(fresh.bytes()));
         inserted = mapping.i_pages.write().emplace(index, &fresh).second;
       }
       if (inserted) return fresh;
@@ -46,7 +48,7 @@ folio& filemap_grab_folio(address_space& mapping, pgoff_t index) {
 }
 
 folio* filemap_next_folio(address_space& mapping, pgoff_t index, pgoff_t end) {
-  sim::spin_guard guard(mapping.i_pages_lock);
+  sim::spin_guard guard(mapping.i_pages_lock, reads({index << kPageShift, end << kPageShift}));
   const auto& pages = mapping.i_pages.read();
   const auto found = pages.lower_bound(index);
   return found == pages.end() || found->first >= end ? nullptr : found->second;
@@ -58,7 +60,7 @@ bool filemap_range_has_page(address_space& mapping, ByteRange range) {
 }
 
 bool filemap_next_dirty(address_space& mapping, pgoff_t index, pgoff_t end, pgoff_t& found) {
-  sim::spin_guard guard(mapping.i_pages_lock);
+  sim::spin_guard guard(mapping.i_pages_lock, reads({index << kPageShift, end << kPageShift}));
   const auto& tags = mapping.dirty_tags.read();
   const auto tag = tags.lower_bound(index);
   if (tag == tags.end() || *tag >= end) return false;
@@ -70,7 +72,7 @@ void filemap_dirty_folio(folio& folio) {
   if (folio.dirty.read()) return;
   folio.dirty.write() = true;
   address_space& mapping = folio.host;
-  sim::spin_guard guard(mapping.i_pages_lock);
+  sim::spin_guard guard(mapping.i_pages_lock, writes(folio.bytes()));
   if (!mutant(Mutant::no_dirty_tag)) mapping.dirty_tags.write().insert(folio.index);
 }
 
@@ -83,9 +85,9 @@ bool folio_clear_dirty_for_io(folio& folio) {
 void folio_start_writeback(folio& folio, const sim::Obligation* owed) {
   address_space& mapping = folio.host;
   folio.writeback_owed = owed;
-  folio.writeback.write_once(true);
   const bool dirty = folio.dirty.read();
-  sim::spin_guard guard(mapping.i_pages_lock);
+  sim::spin_guard guard(mapping.i_pages_lock, writes(folio.bytes()));
+  folio.writeback.store_in_section(true);
   mapping.writeback_tags.write().insert(folio.index);
   if (!dirty) mapping.dirty_tags.write().erase(folio.index);
 }
@@ -104,7 +106,7 @@ void filemap_fdatawait_range(address_space& mapping, ByteRange range) {
   while (true) {
     folio* waiting = nullptr;
     {
-      sim::spin_guard guard(mapping.i_pages_lock);
+      sim::spin_guard guard(mapping.i_pages_lock, reads({index << kPageShift, whole.end}));
       const auto& tags = mapping.writeback_tags.read();
       const auto tag = tags.lower_bound(index);
       if (tag == tags.end() || *tag >= end) break;

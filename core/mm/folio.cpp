@@ -1,6 +1,7 @@
 #include "core/mm/folio.hpp"
 
 #include "core/kernel/mutant.hpp"
+#include "core/kernel/section.hpp"
 #include "core/mm/address_space.hpp"
 
 namespace kernel {
@@ -26,8 +27,8 @@ void folio_end_writeback(folio& folio) {
   address_space& mapping = folio.host;
   {
     // One section for bit and tag: else the tag of a writeback that starts in between would be taken away.
-    sim::spin_guard guard(mapping.i_pages_lock);
-    folio.writeback.store_release(false);
+    sim::spin_guard guard(mapping.i_pages_lock, writes(folio.bytes()));
+    folio.writeback.store_in_section(false);
     if (!mutant(Mutant::writeback_tag_stays)) mapping.writeback_tags.write().erase(folio.index);
   }
   if (!mutant(Mutant::no_writeback_wakeup)) folio.writeback_wait.wake_up_all();

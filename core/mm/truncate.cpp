@@ -2,6 +2,7 @@
 #include "core/kernel/errno.hpp"
 #include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
+#include "core/kernel/section.hpp"
 #include "core/mm/address_space.hpp"
 
 namespace kernel {
@@ -11,7 +12,8 @@ namespace {
 void remove_from_cache(folio& folio) {
   address_space& mapping = folio.host;
   {
-    spin_guard_unless guard(Mutant::no_i_pages_lock_in_removal, mapping.i_pages_lock);
+    spin_guard_unless guard(Mutant::no_i_pages_lock_in_removal, mapping.i_pages_lock,
+                            writes(folio.bytes()));
     mapping.i_pages.write().erase(folio.index);
     mapping.dirty_tags.write().erase(folio.index);
   }

@@ -33,6 +33,7 @@ class MountedBtrfs final : public MountedFileSystem {
     inode.nodatacow = nodatacow_;
     inode.nodatasum = nodatasum_ || nodatacow_;
     info_.inodes.push_back(&inode);
+    watch_page_cache(execution_, inode);
     return inode;
   }
 
@@ -48,6 +49,7 @@ class MountedBtrfs final : public MountedFileSystem {
 
   void commit() override { btrfs_commit_transaction(info_); }
   void drain() override { btrfs_wait_ordered_roots(info_); }
+  void check_at_rest() const override { kernel::btrfs::check_at_rest(execution_, info_); }
 
   kernel::Content content(kernel::inode& inode, std::uint64_t sector) const override {
     const auto& pages = inode.i_data.i_pages.peek();
@@ -60,8 +62,6 @@ class MountedBtrfs final : public MountedFileSystem {
     if (sector >= item->first + item->second.num_bytes) return kernel::kZeros;
     return info_.device.peek(item->second.disk + (sector - item->first));
   }
-
-  std::span<const char* const> counter_names() const override { return kCounters; }
 
   void counters(std::span<std::int64_t> values) const override {
     const QgroupHomes homes = qgroup_homes(info_);
@@ -119,6 +119,7 @@ FileSystemKind describe_btrfs() {
                 Verb::umount,  Verb::drain};
   kind.spawned_tasks = {"bio", "kworker/endio-write"};
   kind.invariants = kernel::btrfs::invariants();
+  kind.counters = kCounters;
   return kind;
 }
 

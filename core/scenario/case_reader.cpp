@@ -51,10 +51,28 @@ Until read_until(const JsonView& view) {
   return {Until::Kind::label, std::string(label), occurrence};
 }
 
+void check_task_name(const JsonView& view, std::string_view name, const RunnableTasks& tasks);
+
+/// "writer>bio#2": a declared task, then whom it and they spawned.
 void check_task(const JsonView& view, const RunnableTasks& tasks) {
-  std::string_view name = view.string();
-  if (name.empty()) view.fail("a task without a name");
+  std::string_view left = view.string();
+  if (left.empty()) view.fail("a task without a name");
+  while (true) {
+    const std::size_t end = left.find('>');
+    check_task_name(view, left.substr(0, end), tasks);
+    if (end == std::string_view::npos) return;
+    left.remove_prefix(end + 1);
+  }
+}
+
+void check_task_name(const JsonView& view, std::string_view name, const RunnableTasks& tasks) {
   if (std::find(tasks.declared.begin(), tasks.declared.end(), name) != tasks.declared.end()) return;
+  // "writer>bio#2>kworker/endio-write": who bore it stands in front; the last part is what it is.
+  if (const std::size_t last = name.rfind('>'); last != std::string_view::npos) {
+    const std::string_view root = name.substr(0, name.find('>'));
+    if (std::find(tasks.declared.begin(), tasks.declared.end(), root) != tasks.declared.end())
+      name.remove_prefix(last + 1);
+  }
   const std::uint64_t number = take_occurrence(name);
   if (number > 0 && tasks.spawned.empty()) {
     // A slip of a declared name is caught even where the core's own names are not known.
@@ -82,6 +100,9 @@ Directive read_directive(const JsonView& view, const RunnableTasks& tasks) {
     directive.subject = run->string();
     directive.until =
         until ? read_until(*until) : Until{Until::Kind::steps, {}, steps->unsigned_integer()};
+    if (const auto counters = view.find("counters"))
+      for (const auto& [name, value] : counters->members())
+        directive.counters.emplace(name, value.unsigned_integer());
     return directive;
   }
   if (choose && as && !run && !until && !steps) {

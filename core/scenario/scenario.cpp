@@ -1,5 +1,6 @@
 #include "core/scenario/scenario.hpp"
 
+#include <charconv>
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -142,6 +143,33 @@ Window read_window(const JsonView& view, const RunnableTasks& tasks) {
   return window;
 }
 
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 50;
+
+DerivedCounter::Term read_term(const JsonView& view) {
+  std::string_view text = view.string();
+  DerivedCounter::Term term{text.starts_with('-'), {}, 0};
+  if (term.negative) text.remove_prefix(1);
+  if (text.empty()) view.fail("an empty term", "write a counter's name or a number");
+  if (text.find_first_not_of("0123456789") != std::string_view::npos) {
+    term.counter = text;
+    return term;
+  }
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), term.number);
+  if (error != std::errc() || term.number > kMostBytes)
+    view.fail(fmt::format("'{}' is too large", text));
+  return term;
+}
+
+std::vector<DerivedCounter> read_counters(const JsonView& view) {
+  std::vector<DerivedCounter> counters;
+  for (const auto& [name, terms] : view.members()) {
+    DerivedCounter counter{std::string(name), {}, terms.position()};
+    for (const JsonView& term : terms.elements()) counter.terms.push_back(read_term(term));
+    counters.push_back(std::move(counter));
+  }
+  return counters;
+}
+
 void check_task_name(std::string_view name, const JsonView& view,
                      const std::vector<std::string_view>& taken) {
   check_name(name, view, true);
@@ -201,6 +229,7 @@ Scenario read_document(const JsonDocument& document, const ScenarioContext& cont
   }
   runnable.spawned.assign(context.spawned_tasks.begin(), context.spawned_tasks.end());
   if (const auto window = root.find("window")) scenario.window = read_window(*window, runnable);
+  if (const auto counters = root.find("counters")) scenario.counters = read_counters(*counters);
   if (const auto cases = root.find("cases")) scenario.cases = read_cases(*cases, runnable);
   return scenario;
 }

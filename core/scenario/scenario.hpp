@@ -68,6 +68,19 @@ struct Directive {
   std::string subject;  ///< run: the task; choose: the choice, as the model names it ("bio 1")
   Until until;          ///< run
   std::string value;    ///< choose
+  std::map<std::string, std::uint64_t, std::less<>> counters;  ///< run: what they must be when it is done
+  Position position;
+};
+
+/// A counter of the scenario's own: a sum of the filesystem's counters and of numbers ("rsv_data", "-records", "-12288").
+struct DerivedCounter {
+  struct Term {
+    bool negative;
+    std::string counter;  ///< empty: a number
+    std::uint64_t number;
+  };
+  std::string name;
+  std::vector<Term> terms;
   Position position;
 };
 
@@ -133,6 +146,7 @@ struct Scenario {
   std::vector<TaskList> environment;
   std::vector<Command> teardown;
   std::optional<Window> window;
+  std::vector<DerivedCounter> counters;
   std::vector<Case> cases;
 
   const Case* find_case(std::string_view name) const;

@@ -14,6 +14,7 @@ namespace scenario {
 World::World(const Scenario& scenario, FixSelection fixes)
     : scenario_(scenario), fixes_(std::move(fixes)) {
   check_verbs();
+  check_counters();
   number_writes();
 }
 
@@ -34,6 +35,27 @@ void World::check_verbs() const {
   for (const TaskList& task : scenario_.tasks) check(task.commands);
   for (const TaskList& task : scenario_.environment) check(task.commands);
   check(scenario_.teardown);
+}
+
+void World::check_counters() {
+  const auto known = filesystem_kind(scenario_.fs.type).counters;
+  counter_names_.assign(known.begin(), known.end());
+  const std::vector<std::string_view> names(known.begin(), known.end());
+  const auto check = [&](std::string_view name, Position position,
+                         const std::vector<std::string_view>& all) {
+    if (std::find(all.begin(), all.end(), name) == all.end())
+      throw InputError(scenario_.file, position, fmt::format("no counter is called '{}'", name),
+                       did_you_mean(name, all));
+  };
+  for (const DerivedCounter& counter : scenario_.counters) {
+    for (const DerivedCounter::Term& term : counter.terms)
+      if (!term.counter.empty()) check(term.counter, counter.position, names);
+    counter_names_.push_back(counter.name.c_str());
+  }
+  const std::vector<std::string_view> all(counter_names_.begin(), counter_names_.end());
+  for (const Case& the_case : scenario_.cases)
+    for (const Directive& directive : the_case.schedule)
+      for (const auto& [name, value] : directive.counters) check(name, directive.position, all);
 }
 
 /// Write calls are told apart by their place in the file, so that a sector's content names its write.
@@ -162,6 +184,7 @@ void World::unmount() {
 }
 
 void World::judge(sim::Execution& execution) {
+  mounted_->check_at_rest();
   for (const auto& [name, opened] : files_) {
     for (const std::uint64_t sector : opened.oracle->sectors()) {
       const kernel::Content content = mounted_->content(*opened.inode, sector);
@@ -181,7 +204,7 @@ std::uint64_t World::final_state() const {
     state = (state ^ value) * 0x9e3779b97f4a7c15U;
     state ^= state >> 29;
   };
-  std::int64_t values[16]{};
+  std::int64_t values[32]{};
   mounted_->counters(values);
   for (const std::int64_t value : values) mix(static_cast<std::uint64_t>(value));
   for (const auto& [name, opened] : files_) {
@@ -192,8 +215,21 @@ std::uint64_t World::final_state() const {
   return state;
 }
 
-std::span<const char* const> World::counter_names() const { return mounted_->counter_names(); }
+std::span<const char* const> World::counter_names() const { return counter_names_; }
 
-void World::counters(std::span<std::int64_t> values) const { mounted_->counters(values); }
+void World::counters(std::span<std::int64_t> values) const {
+  const auto known = filesystem_kind(scenario_.fs.type).counters;
+  mounted_->counters(values);
+  for (std::size_t i = 0; i < scenario_.counters.size(); ++i) {
+    std::int64_t sum = 0;
+    for (const DerivedCounter::Term& term : scenario_.counters[i].terms) {
+      auto value = static_cast<std::int64_t>(term.number);
+      for (std::size_t j = 0; j < known.size(); ++j)
+        if (term.counter == known[j]) value = values[j];
+      sum += term.negative ? -value : value;
+    }
+    values[known.size() + i] = sum;
+  }
+}
 
 }  // namespace scenario

@@ -36,6 +36,7 @@ class World final : public sim::Model {
   };
 
   void check_verbs() const;
+  void check_counters();
   void number_writes();
   void run_commands(const std::vector<Command>& commands);
   std::string run_command(const Command& command);
@@ -46,6 +47,7 @@ class World final : public sim::Model {
 
   const Scenario& scenario_;
   FixSelection fixes_;
+  std::vector<const char*> counter_names_;  ///< the filesystem's, then the scenario's own
   std::vector<std::pair<const Command*, std::uint32_t>> write_numbers_;  ///< in the order of the file
 
   // Of the execution in progress; all of it lives in the arena.

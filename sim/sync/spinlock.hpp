@@ -5,29 +5,54 @@
 #pragma once
 
 #include <cstdint>
+#include <memory_resource>
+#include <vector>
 
 #include "sim/object.hpp"
+#include "sim/record.hpp"
 
 namespace sim {
 
+/// What a section does with the state that its lock protects. Sections that commute (two that only look, two that only add
+/// to counters, two on disjoint ranges) need not be tried in both orders. A section that declares less than it does is
+/// a mistake that no reduction can notice: `Guarded::write` refuses it in a section that only reads.
+/// Such a section must be a leaf.
+struct Section {
+  Access access = Access::write;
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0xffffffffU;
+};
+
 class spinlock final : public Object {
  public:
-  explicit spinlock(const ObjectName& name) : Object(name) {}
+  explicit spinlock(const ObjectName& name);
 
   /// Visible: disabled while another task is inside a section that spans several steps.
-  void lock();
+  void lock(Section section = {});
   /// Silent if the section was a leaf, else visible.
   void unlock();
 
-  bool held_by(TaskId task, bool /*exclusive*/) const { return owner_ == task; }
+  bool held_by(TaskId task, bool exclusive) const {
+    return owner_ == task && (!exclusive || section_.access != Access::read);
+  }
 
   bool can_proceed(const Task& task, const Operation& op) const override;
   TaskMask providers(const Task& task, const Operation& op) const override;
+  /// Sections that commute do not order what stands around them: in another execution they come in the other order.
+  void synchronise(Task& task, const Operation& op) override;
 
  private:
-  bool nests_silently(const Task& self) const;
+  struct Released {
+    Section section;
+    VectorClock clock;
+  };
+
+  bool nests_silently(const Task& self, Access access) const;
 
   TaskId owner_ = kNoTask;
+  Section section_;  ///< of the owner
+  std::pmr::vector<Released> released_;
+  Phase phase_;  ///< clocks of an earlier phase mean nothing in this one
   std::uint32_t locked_in_step_ = 0;
   bool nested_ = false;  ///< taken as a part of an outer section's step
 };
@@ -35,7 +60,7 @@ class spinlock final : public Object {
 /// Holds a spinlock for a scope. The scope must end before the task does; an abandoned fiber never runs the destructor.
 class spin_guard {
  public:
-  explicit spin_guard(spinlock& lock) : lock_(lock) { lock_.lock(); }
+  explicit spin_guard(spinlock& lock, Section section = {}) : lock_(lock) { lock_.lock(section); }
   ~spin_guard() { lock_.unlock(); }
   spin_guard(const spin_guard&) = delete;
   spin_guard& operator=(const spin_guard&) = delete;
