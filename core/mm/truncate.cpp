@@ -72,6 +72,7 @@ void shrink_folio_list(address_space& mapping, ByteRange range) {
   while (folio* next = filemap_next_folio(mapping, index, end)) {
     index = next->index + 1;
     if (!mutant(Mutant::no_folio_lock_in_reclaim) && !next->lock.try_lock()) continue;
+    sim::at<"shrink_folio_list:folio_locked">();
     const bool busy =
         next->mapping.read() != &mapping ||
         (!mutant(Mutant::no_writeback_test_in_reclaim) && next->writeback.load_acquire()) ||
@@ -81,6 +82,7 @@ void shrink_folio_list(address_space& mapping, ByteRange range) {
       sim::at<"shrink_folio_list:folio_reclaimed">();
     }
     if (!mutant(Mutant::no_folio_lock_in_reclaim)) next->lock.unlock();
+    sim::at<"shrink_folio_list:folio_unlocked">();
   }
 }
 
