@@ -50,7 +50,7 @@ constexpr Row kRows[] = {
      "data-race: i_pages"},
     {Mutant::no_folio_lock_in_reclaim, "no_folio_lock_in_reclaim",
      "reclaim does not lock the folio that it drops", &kWriteReclaim, shows,
-     "data-race: folio->mapping"},
+     "data-race: PG_dirty"},
     {Mutant::no_dirty_test_in_reclaim, "no_dirty_test_in_reclaim", "reclaim drops dirty folios",
      &kReclaim, shows, "wrong-data: foo"},
     {Mutant::no_writeback_test_in_reclaim, "no_writeback_test_in_reclaim",

@@ -133,7 +133,8 @@ std::string shown_instead(const Row& row) {
   return all;
 }
 
-/// Names of the invariants that the row's mutant breaks; nothing if the search is too large.
+/// Names of the invariants that the row's mutant breaks; nothing if the search is too large, or met a data race: plain
+/// accesses that race are no reason for the reduction to try another order.
 std::optional<std::set<std::string>> invariants_shown(const Row& row, sim::Search& search) {
   const scenario::Scenario read = scenario_of(*row.scene);
   scenario::World world(read, scenario::select_fixes(read, read.cases.front()));
@@ -145,7 +146,7 @@ std::optional<std::set<std::string>> invariants_shown(const Row& row, sim::Searc
   until.max_runs = 100'000;
   const sim::SearchResult result = sim::explore(execution, world, search, until);
   kernel::planted_mutant = kernel::Mutant::none;
-  if (!result.exhausted) return std::nullopt;
+  if (!result.exhausted || result.has(sim::FindingKind::data_race)) return std::nullopt;
   std::set<std::string> names;
   for (const sim::SeenFinding& seen : result.findings)
     if (seen.finding.kind == sim::FindingKind::invariant) names.insert(seen.finding.name);
@@ -229,7 +230,9 @@ TEST_CASE("Broken invariants seen in any interleaving are seen by the reduced se
     const auto expected = invariants_shown(row, all);
     if (!expected) continue;
     ++compared;
-    CHECK(invariants_shown(row, reduced).value() == *expected);
+    const auto shown = invariants_shown(row, reduced);
+    REQUIRE(shown.has_value());
+    CHECK(*shown == *expected);
     covered.insert(expected->begin(), expected->end());
   }
   CHECK(compared >= rows().size() - 2);
@@ -237,19 +240,22 @@ TEST_CASE("Broken invariants seen in any interleaving are seen by the reduced se
 }
 
 TEST_CASE("Broken invariants of sampled interleavings are seen by the reduced search") {
+  std::size_t compared = 0;
   for (const Row& row : rows()) {
     if (row.search != Search::exhaustive) continue;
     CAPTURE(std::string(row.name));
     sim::SourceDpor reduced;
     const auto known = invariants_shown(row, reduced);
-    REQUIRE(known.has_value());
     sim::RandomWalk walk(kSeed + 1, 0, 500);
     const auto sampled = invariants_shown(row, walk);
-    for (const std::string& name : sampled.value()) {
+    if (!known || !sampled) continue;
+    ++compared;
+    for (const std::string& name : *sampled) {
       CAPTURE(name);
       CHECK(known->count(name) == 1);
     }
   }
+  CHECK(compared >= 40);
 }
 
 TEST_CASE("On today's kernel the unchanged core shows nothing but advisories and gated lock orders") {
