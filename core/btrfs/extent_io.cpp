@@ -13,11 +13,18 @@ namespace {
 void end_bbio_data_write(bio& ended, btrfs_ordered_extent& ordered,
                          const std::pmr::vector<folio*>& pages) {
   sim::Frame frame("end_bbio_data_write");
+  const bool uptodate = ended.status == 0;
+  const bool at_once =
+      ordered.inode.fs_info.fixes.write_bio_accounting == WriteBioAccounting::per_bio;
+  if (at_once) {
+    for (folio* page : pages) page->ordered.write() = false;
+    btrfs_finish_ordered_extent(ordered, nullptr, ended.file_range(), uptodate);
+  }
   for (folio* page : pages) {
     if (mutant(Mutant::writeback_cleared_first)) folio_end_writeback(*page);
-    btrfs_finish_ordered_extent(ordered, page, page->bytes(), ended.status == 0);
+    if (!at_once) btrfs_finish_ordered_extent(ordered, page, page->bytes(), uptodate);
     if (mutant(Mutant::accounted_twice))
-      btrfs_finish_ordered_extent(ordered, nullptr, page->bytes(), ended.status == 0);
+      btrfs_finish_ordered_extent(ordered, nullptr, page->bytes(), uptodate);
     if (!mutant(Mutant::writeback_cleared_first)) folio_end_writeback(*page);
     effect("writeback of folio {} ended", page->index);
     sim::at<"end_bbio_data_write:writeback_cleared">();

@@ -22,6 +22,8 @@ constexpr std::array<std::string_view, 2> kPaths{"iomap", "generic"};
 constexpr std::array<std::string_view, 2> kChecksummed{"falls_back_to_buffered", "allowed"};
 constexpr std::array<std::string_view, 2> kOverLimit{"flush_and_retry", "fail_at_once"};
 
+constexpr std::array<std::string_view, 2> kAccounting{"per_bio", "per_folio"};
+
 constexpr Fix kFixes[] = {
     row<&Fixes::qgroup_data_owner>(
         "7dbeaad0af7d",
@@ -43,12 +45,15 @@ constexpr Fix kFixes[] = {
     row<&Fixes::qgroup_over_limit>(
         "c53e9653605d", "btrfs: qgroup: try to flush qgroup space when we get -EDQUOT",
         "qgroup_over_limit", kOverLimit, "fail_at_once"),
+    row<&Fixes::write_bio_accounting>("", "btrfs: a write bio accounts for all of its folios at once",
+                                      "write_bio_accounting", kAccounting, "per_folio"),
 };
 
 constexpr Era kEras[] = {
     {"today", "Linux 6.18", Fixes{}},
     {"btrfs-6.9", "Linux 6.9: iomap direct IO, direct writes of files with checksums",
-     Fixes{.checksummed_direct_write = ChecksummedDirectWrite::allowed}},
+     Fixes{.checksummed_direct_write = ChecksummedDirectWrite::allowed,
+           .write_bio_accounting = WriteBioAccounting::per_folio}},
     {"btrfs-5.9",
      "before 7dbeaad0af7d was merged for Linux 5.9: the reservation stays in the io tree until the ordered extent "
      "finishes; generic direct IO",
@@ -57,7 +62,8 @@ constexpr Era kEras[] = {
            .invalidated_qgroup_bits = InvalidatedQgroupBits::freed_if_dirty,
            .direct_write_path = DirectWritePath::generic,
            .checksummed_direct_write = ChecksummedDirectWrite::allowed,
-           .qgroup_over_limit = QgroupOverLimit::fail_at_once}},
+           .qgroup_over_limit = QgroupOverLimit::fail_at_once,
+           .write_bio_accounting = WriteBioAccounting::per_folio}},
 };
 
 }  // namespace

@@ -27,6 +27,10 @@ enum class ChecksummedDirectWrite : std::uint8_t { falls_back_to_buffered, allow
 /// A qgroup data reservation that meets the limit.
 enum class QgroupOverLimit : std::uint8_t { flush_and_retry, fail_at_once };
 
+/// What a write bio accounts to its ordered extent at its end: all of it at once (seen on Linux 6.18), or folio by folio, with
+/// each folio's writeback bit cleared in between (Linux 6.9 and before).
+enum class WriteBioAccounting : std::uint8_t { per_bio, per_folio };
+
 struct Fixes {
   QgroupDataOwner qgroup_data_owner{};
   ReleasedQgroupBit released_qgroup_bit{};
@@ -34,11 +38,12 @@ struct Fixes {
   DirectWritePath direct_write_path{};
   ChecksummedDirectWrite checksummed_direct_write{};
   QgroupOverLimit qgroup_over_limit{};
+  WriteBioAccounting write_bio_accounting{};
 };
 
 /// One row of the register: the commit, and how to set its decision point.
 struct Fix {
-  std::string_view hash;
+  std::string_view hash;  ///< empty: no single commit; the variant goes by the name of its decision point
   std::string_view subject;
   std::string_view name;                       ///< of the decision point
   std::span<const std::string_view> variants;  ///< in enumerator order; the first is today

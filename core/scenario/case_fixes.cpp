@@ -14,7 +14,7 @@ std::vector<std::string_view> names_of_fixes(const FileSystemKind& kind) {
   std::vector<std::string_view> names;
   for (const FixRow& row : kind.fixes) {
     names.push_back(row.name);
-    names.push_back(row.hash);
+    if (!row.hash.empty()) names.push_back(row.hash);
   }
   return names;
 }
@@ -40,7 +40,7 @@ void take_out(const Scenario& scenario, const FileSystemKind& kind, const Revert
   bool found = false;
   for (std::size_t i = 0; i < kind.fixes.size(); ++i) {
     const FixRow& row = kind.fixes[i];
-    if (!same_commit(row.hash, revert.hash)) continue;
+    if (row.hash.empty() || !same_commit(row.hash, revert.hash)) continue;
     if (!revert.subject.empty() && revert.subject != row.subject)
       throw InputError(scenario.file, revert.position,
                        fmt::format("{} has another subject", row.hash),
