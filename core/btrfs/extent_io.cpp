@@ -16,12 +16,13 @@ void end_bbio_data_write(bio& ended, btrfs_ordered_extent& ordered,
   const bool uptodate = ended.status == 0;
   const bool at_once =
       ordered.inode.fs_info.fixes.write_bio_accounting == WriteBioAccounting::per_bio;
+  if (mutant(Mutant::writeback_cleared_first))
+    for (folio* page : pages) folio_end_writeback(*page);
   if (at_once) {
     for (folio* page : pages) page->ordered.write() = false;
     btrfs_finish_ordered_extent(ordered, nullptr, ended.file_range(), uptodate);
   }
   for (folio* page : pages) {
-    if (mutant(Mutant::writeback_cleared_first)) folio_end_writeback(*page);
     if (!at_once) btrfs_finish_ordered_extent(ordered, page, page->bytes(), uptodate);
     if (mutant(Mutant::accounted_twice))
       btrfs_finish_ordered_extent(ordered, nullptr, page->bytes(), uptodate);
