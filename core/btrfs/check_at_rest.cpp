@@ -43,7 +43,8 @@ std::string describe_in_transit(const void* model, std::int64_t) {
   s64 extents = 0;
   for (const btrfs_inode* inode : info.inodes) extents += inode->extents_in_transit;
   return fmt::format(
-      "tasks that ended left in nobody's books: {} bytes of the qgroup's data reservation, {} of bytes_may_use, "
+      "tasks that ended left in nobody's books: {} bytes of the qgroup's data reservation, {} of "
+      "bytes_may_use, "
       "{} of bytes_reserved, {} outstanding extents",
       info.qgroup.in_transit, info.may_use_in_transit, info.data_sinfo_in_transit, extents);
 }
@@ -57,7 +58,8 @@ std::int64_t csum_bytes_difference(const void* model) {
 }
 
 std::string describe_csum_bytes(const void*, std::int64_t value) {
-  return fmt::format("nothing runs, but csum_bytes counts {} bytes more than are delayed allocation", value);
+  return fmt::format(
+      "nothing runs, but csum_bytes counts {} bytes more than are delayed allocation", value);
 }
 
 constexpr std::array<sim::Invariant, 3> kAtRest{{
@@ -80,7 +82,8 @@ void check_at_rest(sim::Execution& execution, const btrfs_fs_info& info) {
   for (const sim::Invariant& invariant : kAtRest) {
     const std::int64_t value = invariant.measure(&info);
     if (value != 0)
-      execution.report(sim::FindingKind::invariant, invariant.name, invariant.describe(&info, value));
+      execution.report(sim::FindingKind::invariant, invariant.name,
+                       invariant.describe(&info, value));
   }
 }
 

@@ -1,4 +1,5 @@
-/// Invariants of folio bits. Each is guarded by one lock: every step that could break it holds that lock.
+/// Invariants of folio bits. Each is guarded by one lock: every step that could break it holds that
+/// lock.
 #include <array>
 
 #include "core/btrfs/check.hpp"

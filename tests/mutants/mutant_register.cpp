@@ -27,18 +27,23 @@ constexpr Scene kTwoWriters{"two appending writers", "open -f foo",
                             "left = foo: pwrite 4k 4k | right = foo: pwrite 8k 4k"};
 constexpr Scene kSecondPage{"writeback of the second page", "open -f foo; pwrite 0 8k",
                             "flusher = writeback foo 4k 4k"};
-constexpr Scene kTruncate{"truncate against writeback", "open -f foo; pwrite 0 4k",
-                          "flusher = writeback foo | truncater = foo: truncate 0; foo: truncate 4k"};
+constexpr Scene kTruncate{
+    "truncate against writeback", "open -f foo; pwrite 0 4k",
+    "flusher = writeback foo | truncater = foo: truncate 0; foo: truncate 4k"};
 constexpr Scene kTruncate59{"truncate against writeback, btrfs-5.9", "open -f foo; pwrite 0 4k",
                             "flusher = writeback foo | truncater = foo: truncate 0", "",
                             R"("era": "btrfs-5.9")"};
 constexpr Scene kDirect{"direct write over dirty pages", "open -f foo; pwrite 0 4k",
                         "direct = foo: pwrite -d 0 4k", R"("nodatasum": true)"};
-constexpr Scene kDirectError{"failing direct write", "open -f foo; pwrite 0 4k; fsync",
-                             "direct = foo: pwrite -d 0 4k", R"("nodatasum": true)", "", true};
-constexpr Scene kTwoFiles{"two files",
-                          "open -f foo; pwrite 0 4k; open -f bar; pwrite 0 4k",
-                          "left = foo: pwrite 4k 4k; foo: fsync | right = bar: pwrite 4k 4k; bar: fsync"};
+constexpr Scene kDirectError{"failing direct write",
+                             "open -f foo; pwrite 0 4k; fsync",
+                             "direct = foo: pwrite -d 0 4k",
+                             R"("nodatasum": true)",
+                             "",
+                             true};
+constexpr Scene kTwoFiles{
+    "two files", "open -f foo; pwrite 0 4k; open -f bar; pwrite 0 4k",
+    "left = foo: pwrite 4k 4k; foo: fsync | right = bar: pwrite 4k 4k; bar: fsync"};
 constexpr Scene kLimit{"qgroup limit", "open -f foo",
                        "left = foo: pwrite 0 4k | right = foo: pwrite 4k 4k", R"("limit": "20k")"};
 
@@ -49,8 +54,7 @@ constexpr Row kRows[] = {
      "a folio leaves the page cache without the i_pages lock", &kWriteReclaim, shows,
      "data-race: i_pages"},
     {Mutant::no_folio_lock_in_reclaim, "no_folio_lock_in_reclaim",
-     "reclaim does not lock the folio that it drops", &kWriteReclaim, shows,
-     "data-race: PG_dirty"},
+     "reclaim does not lock the folio that it drops", &kWriteReclaim, shows, "data-race: PG_dirty"},
     {Mutant::no_dirty_test_in_reclaim, "no_dirty_test_in_reclaim", "reclaim drops dirty folios",
      &kReclaim, shows, "wrong-data: foo"},
     {Mutant::no_writeback_test_in_reclaim, "no_writeback_test_in_reclaim",
@@ -60,8 +64,8 @@ constexpr Row kRows[] = {
      "wrong-data: foo"},
     {Mutant::no_dirty_tag, "no_dirty_tag", "a dirty folio is not tagged", &kWriteReclaim, shows,
      "wrong-data: foo"},
-    {Mutant::no_writeback_wakeup, "no_writeback_wakeup", "the end of writeback wakes nobody", &kSync,
-     shows, "lost-wakeup: folio_wait_writeback"},
+    {Mutant::no_writeback_wakeup, "no_writeback_wakeup", "the end of writeback wakes nobody",
+     &kSync, shows, "lost-wakeup: folio_wait_writeback"},
     {Mutant::writeback_tag_stays, "writeback_tag_stays", "the writeback tag outlives the writeback",
      &kSync, shows, "invariant: tagged-folios-cached"},
     {Mutant::bio_loses_data, "bio_loses_data", "a bio succeeds and moves nothing", &kReclaim, shows,
@@ -150,8 +154,8 @@ constexpr Row kRows[] = {
     {Mutant::edquot_keeps_bits, "edquot_keeps_bits",
      "-EDQUOT leaves the bits of the failed reservation", &kLimit, shows,
      "invariant: in-transit-at-rest"},
-    {Mutant::edquot_keeps_may_use, "edquot_keeps_may_use",
-     "-EDQUOT leaves the data space promised", &kLimit, shows, "invariant: in-transit-at-rest"},
+    {Mutant::edquot_keeps_may_use, "edquot_keeps_may_use", "-EDQUOT leaves the data space promised",
+     &kLimit, shows, "invariant: in-transit-at-rest"},
     {Mutant::record_too_small, "record_too_small",
      "the extent record carries a sector less than the ordered extent brought", &kReclaim, shows,
      "invariant: in-transit-at-rest"},

@@ -1,4 +1,5 @@
-/// The register of planted mistakes: what each breaks, on which scenario it is looked for, and what has to notice it.
+/// The register of planted mistakes: what each breaks, on which scenario it is looked for, and what
+/// has to notice it.
 #pragma once
 
 #include <span>
@@ -7,8 +8,8 @@
 
 namespace mutants {
 
-/// A scenario in short: commands separated by ';', tasks as "name = commands" separated by '|'. Teardown is an fsync of
-/// foo and an unmount.
+/// A scenario in short: commands separated by ';', tasks as "name = commands" separated by '|'.
+/// Teardown is an fsync of foo and an unmount.
 struct Scene {
   const char* name;
   const char* setup;
@@ -22,9 +23,9 @@ enum class Search : unsigned char { random, exhaustive };
 
 /// How a mistake is noticed.
 enum class Notice : unsigned char {
-  shows,    ///< a finding that the unchanged core never has there
-  hides,    ///< a finding of the unchanged core is gone: a verdict changes
-  skips,    ///< a state that the unchanged core reaches is not reached any more
+  shows,  ///< a finding that the unchanged core never has there
+  hides,  ///< a finding of the unchanged core is gone: a verdict changes
+  skips,  ///< a state that the unchanged core reaches is not reached any more
 };
 
 struct Row {

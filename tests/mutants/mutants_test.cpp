@@ -1,7 +1,6 @@
-// Every planted mistake of the core has to be noticed, by the finding that the register names, where the unchanged core
-// shows none. docs/MUTANTS.md is what this run saw; FSWEAVE_ACCEPT=1 writes it.
-#include <doctest/doctest.h>
-
+// Every planted mistake of the core has to be noticed, by the finding that the register names,
+// where the unchanged core shows none. docs/MUTANTS.md is what this run saw; FSWEAVE_ACCEPT=1
+// writes it.
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
@@ -11,6 +10,8 @@
 #include <sstream>
 #include <string>
 #include <utility>
+
+#include <doctest/doctest.h>
 
 #include "core/scenario/world.hpp"
 #include "sim/explore/explorer.hpp"
@@ -116,11 +117,13 @@ std::string noticed_by(const Row& row) {
       return std::string(sim::traits(seen->finding.kind).word) + ": " + seen->finding.name;
     }
     case Notice::hides: {
-      const bool gone = find(before, row.what) != nullptr && after.complete() && find(after, row.what) == nullptr;
+      const bool gone =
+          find(before, row.what) != nullptr && after.complete() && find(after, row.what) == nullptr;
       return gone ? std::string("never instead of sometimes: ") + row.what : "";
     }
     case Notice::skips: {
-      const bool gone = before.labels.count(row.what) == 1 && after.complete() && after.labels.count(row.what) == 0;
+      const bool gone = before.labels.count(row.what) == 1 && after.complete() &&
+                        after.labels.count(row.what) == 0;
       return gone ? std::string("never reached: ") + row.what : "";
     }
   }
@@ -129,12 +132,13 @@ std::string noticed_by(const Row& row) {
 
 std::string shown_instead(const Row& row) {
   std::string all;
-  for (const sim::SeenFinding& seen : run(row, row.mutant, "").findings) all += "\n  " + seen.finding.signature();
+  for (const sim::SeenFinding& seen : run(row, row.mutant, "").findings)
+    all += "\n  " + seen.finding.signature();
   return all;
 }
 
-/// Names of the invariants that the row's mutant breaks; nothing if the search is too large, or met a data race: plain
-/// accesses that race are no reason for the reduction to try another order.
+/// Names of the invariants that the row's mutant breaks; nothing if the search is too large, or met
+/// a data race: plain accesses that race are no reason for the reduction to try another order.
 std::optional<std::set<std::string>> invariants_shown(const Row& row, sim::Search& search) {
   const scenario::Scenario read = scenario_of(*row.scene);
   scenario::World world(read, scenario::select_fixes(read, read.cases.front()));
@@ -163,20 +167,25 @@ std::string read_document() {
 }
 
 std::string cell(std::string text) {
-  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
+  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2)
+    text.insert(at, "\\");
   return text;
 }
 
 std::string document_of(const std::vector<std::pair<const Row*, std::string>>& noticed) {
   std::string text =
-      "# Planted mistakes\n\nWritten by `tests/mutants` (`FSWEAVE_ACCEPT=1 ./dev test mutants`); a plain run compares.\n\n"
-      "Each row is one mistake in the core, what it breaks, and what noticed it. The unchanged core shows none of these\n"
+      "# Planted mistakes\n\nWritten by `tests/mutants` (`FSWEAVE_ACCEPT=1 ./dev test mutants`); a "
+      "plain run compares.\n\n"
+      "Each row is one mistake in the core, what it breaks, and what noticed it. The unchanged "
+      "core shows none of these\n"
       "findings in the same search of the same scenario. " +
       std::to_string(noticed.size()) + " planted, " + std::to_string(noticed.size()) +
-      " noticed.\n\n| mistake | what it breaks | scenario | search | noticed by |\n| --- | --- | --- | --- | --- |\n";
+      " noticed.\n\n| mistake | what it breaks | scenario | search | noticed by |\n| --- | --- | "
+      "--- | --- | --- |\n";
   for (const auto& [row, by] : noticed) {
-    text += "| `" + std::string(row->name) + "` | " + row->breaks + " | " + row->scene->name + " | " +
-            (row->search == Search::random ? "random" : "exhaustive") + " | " + cell(by) + " |\n";
+    text += "| `" + std::string(row->name) + "` | " + row->breaks + " | " + row->scene->name +
+            " | " + (row->search == Search::random ? "random" : "exhaustive") + " | " + cell(by) +
+            " |\n";
   }
   text += "\n## Scenarios\n\n| name | setup | tasks | on |\n| --- | --- | --- | --- |\n";
   std::map<std::string, const Scene*> scenes;
@@ -185,7 +194,8 @@ std::string document_of(const std::vector<std::pair<const Row*, std::string>>& n
     std::string on = *scene->kernel == 0 ? "today" : scene->kernel;
     if (*scene->fs != 0) on += std::string(", ") + scene->fs;
     if (scene->bio_errors) on += ", bios may fail";
-    text += "| " + name + " | `" + scene->setup + "` | `" + cell(scene->tasks) + "` | " + on + " |\n";
+    text +=
+        "| " + name + " | `" + scene->setup + "` | `" + cell(scene->tasks) + "` | " + on + " |\n";
   }
   return text;
 }
@@ -208,7 +218,8 @@ TEST_CASE("Every planted mistake is noticed as the register says, and docs/MUTAN
     noticed.emplace_back(&row, by);
   }
   const std::string document = document_of(noticed);
-  const bool all = std::none_of(noticed.begin(), noticed.end(), [](const auto& row) { return row.second.empty(); });
+  const bool all = std::none_of(noticed.begin(), noticed.end(),
+                                [](const auto& row) { return row.second.empty(); });
   if (all && std::getenv("FSWEAVE_ACCEPT") != nullptr) {
     std::ofstream(document_path()) << document;
     MESSAGE("docs/MUTANTS.md written; nothing compared");
@@ -217,9 +228,11 @@ TEST_CASE("Every planted mistake is noticed as the register says, and docs/MUTAN
   }
 }
 
-// What an invariant's class promises: the reduced search shows it broken wherever any interleaving does.
+// What an invariant's class promises: the reduced search shows it broken wherever any interleaving
+// does.
 TEST_CASE("Broken invariants seen in any interleaving are seen by the reduced search") {
-  static constexpr Scene kAlone{"writeback alone", "open -f foo; pwrite 0 4k", "flusher = writeback foo"};
+  static constexpr Scene kAlone{"writeback alone", "open -f foo; pwrite 0 4k",
+                                "flusher = writeback foo"};
   std::set<std::string> covered;
   std::size_t compared = 0;
   for (Row row : rows()) {
@@ -258,7 +271,8 @@ TEST_CASE("Broken invariants of sampled interleavings are seen by the reduced se
   CHECK(compared >= 40);
 }
 
-TEST_CASE("On today's kernel the unchanged core shows nothing but advisories and gated lock orders") {
+TEST_CASE(
+    "On today's kernel the unchanged core shows nothing but advisories and gated lock orders") {
   for (const Row& row : rows()) {
     if (*row.scene->kernel != 0) continue;
     CAPTURE(std::string(row.scene->name));

@@ -1,10 +1,11 @@
-// btrfs with one task at a time: the numbers of seeds/000's operations, and error paths that leave nothing behind.
-#include <doctest/doctest.h>
-
+// btrfs with one task at a time: the numbers of seeds/000's operations, and error paths that leave
+// nothing behind.
 #include <array>
 #include <map>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include "core/scenario/world.hpp"
 #include "sim/strategies/fixed_order.hpp"
@@ -12,26 +13,32 @@
 namespace {
 
 struct Fixed final : sim::Strategy {
-  sim::TaskId next_task(const sim::Execution& execution) override { return sim::fixed_order(execution); }
+  sim::TaskId next_task(const sim::Execution& execution) override {
+    return sim::fixed_order(execution);
+  }
   std::uint32_t choose(const sim::Execution&, const char*, std::uint32_t) override { return 0; }
 };
 
 using Counters = std::map<std::string, std::int64_t>;
 
-/// Runs the commands one after the other: the counters after the last of them, at rest, and every finding's signature.
+/// Runs the commands one after the other: the counters after the last of them, at rest, and every
+/// finding's signature.
 struct Run {
   Counters counters;
   std::vector<std::string> findings;
 };
 
-Run run(const std::string& fs, const std::vector<std::string>& commands, const std::string& kernel = "") {
+Run run(const std::string& fs, const std::vector<std::string>& commands,
+        const std::string& kernel = "") {
   std::string list;
-  for (const std::string& command : commands) list += (list.empty() ? "\"" : ", \"") + command + "\"";
-  const scenario::Scenario read = scenario::parse_scenario(
-      R"({"fsweave": 1, "source": "serial", "fs": {"type": "btrfs")" + fs +
-          R"(}, "setup": ["open -f foo"], "tasks": {"user": [)" + list +
-          R"(]}, "cases": [{"name": "case")" + kernel + R"(, "search": "exhaustive", "expect": "never"}]})",
-      "serial");
+  for (const std::string& command : commands)
+    list += (list.empty() ? "\"" : ", \"") + command + "\"";
+  const scenario::Scenario read =
+      scenario::parse_scenario(R"({"fsweave": 1, "source": "serial", "fs": {"type": "btrfs")" + fs +
+                                   R"(}, "setup": ["open -f foo"], "tasks": {"user": [)" + list +
+                                   R"(]}, "cases": [{"name": "case")" + kernel +
+                                   R"(, "search": "exhaustive", "expect": "never"}]})",
+                               "serial");
   scenario::World world(read, scenario::select_fixes(read, read.cases.front()));
   sim::ExecutionOptions options;
   options.check_guards = true;
@@ -44,7 +51,8 @@ Run run(const std::string& fs, const std::vector<std::string>& commands, const s
   world.counters(values);
   for (std::size_t i = 0; i < names.size(); ++i) result.counters[names[i]] = values[i];
   for (const sim::Finding& finding : execution.findings())
-    if (finding.kind != sim::FindingKind::lock_order) result.findings.push_back(finding.signature());
+    if (finding.kind != sim::FindingKind::lock_order)
+      result.findings.push_back(finding.signature());
   return result;
 }
 
@@ -93,22 +101,26 @@ TEST_CASE("Today and on Linux 6.9 nothing of the direct write leaks") {
   }
 }
 
-// A user task that goes on while it can leaves its kworkers behind: the order of 7dbeaad0's commit message.
+// A user task that goes on while it can leaves its kworkers behind: the order of 7dbeaad0's commit
+// message.
 TEST_CASE("Before 7dbeaad0 the user task alone outruns the completion and leaks 20480 bytes") {
   const Run last = run("", {kWrite, kDirect, "sync", "umount"}, R"(, "era": "btrfs-5.9")");
   CHECK(last.counters.at("rsv_data") == 20480);
   bool printed = false;
   for (const std::string& finding : last.findings)
-    printed = printed || finding.find("qgroup 0/5 has unreleased space, type 0 rsv 20480") != std::string::npos;
+    printed = printed || finding.find("qgroup 0/5 has unreleased space, type 0 rsv 20480") !=
+                             std::string::npos;
   CHECK(printed);
-  const Run fixed = run("", {kWrite, kDirect, "sync", "umount"},
-                        R"(, "era": "btrfs-5.9", "fixes": {"qgroup_data_owner": "ordered_extent"})");
+  const Run fixed =
+      run("", {kWrite, kDirect, "sync", "umount"},
+          R"(, "era": "btrfs-5.9", "fixes": {"qgroup_data_owner": "ordered_extent"})");
   CHECK(fixed.counters.at("rsv_data") == 0);
 }
 
 TEST_CASE("-EDQUOT undoes the whole reservation") {
   const Run over = run(R"(, "limit": "20k")", {"foo: pwrite 0 4k", "foo: pwrite 4k 4k"});
-  // The second write flushed and committed the first, then met the limit: 16K of tree root and 4K of data.
+  // The second write flushed and committed the first, then met the limit: 16K of tree root and 4K
+  // of data.
   check_counters(over.counters, 0, 0, 0, 4096);
   CHECK(over.counters.at("bits") == 0);
   CHECK(over.findings == kEmpty);
@@ -140,8 +152,10 @@ TEST_CASE("A truncate into a block keeps that block's reservation") {
 }
 
 TEST_CASE("A truncated ordered extent whose folios were still dirty inserts what was written") {
-  // Writeback of the first folio makes one ordered extent of both; the second folio is cut off before it is written.
-  const Run cut = run("", {"foo: pwrite 0 8k", "writeback foo 0 4k", "foo: truncate 4k", "sync", "umount"});
+  // Writeback of the first folio makes one ordered extent of both; the second folio is cut off
+  // before it is written.
+  const Run cut =
+      run("", {"foo: pwrite 0 8k", "writeback foo 0 4k", "foo: truncate 4k", "sync", "umount"});
   check_counters(cut.counters, 0, 0, 0, 8192);
   CHECK(cut.findings == kEmpty);
 }

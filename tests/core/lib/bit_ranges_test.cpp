@@ -1,10 +1,10 @@
 // Ranges that carry bits, against a model that keeps the bits of every byte.
 #include "core/lib/bit_ranges.hpp"
 
-#include <doctest/doctest.h>
-
 #include <array>
 #include <memory_resource>
+
+#include <doctest/doctest.h>
 
 #include "sim/random.hpp"
 

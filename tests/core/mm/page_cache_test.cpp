@@ -1,8 +1,8 @@
 // The page cache alone, over a filesystem that keeps everything: tags, waiting, and what leaves it.
-#include <doctest/doctest.h>
-
 #include <functional>
 #include <utility>
+
+#include <doctest/doctest.h>
 
 #include "core/kernel/errno.hpp"
 #include "core/vfs/inode.hpp"

@@ -1,12 +1,12 @@
 // Which contents a sector may have after concurrent operations, against every order of them.
 #include "core/oracle/content_oracle.hpp"
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <memory_resource>
 #include <set>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include "sim/random.hpp"
 
@@ -22,7 +22,8 @@ struct Piece {
 
 constexpr ByteRange kSector{0, kPageSize};
 
-/// Contents of sector 0 after all orders of the pieces; one that was not acknowledged in full may be missing.
+/// Contents of sector 0 after all orders of the pieces; one that was not acknowledged in full may
+/// be missing.
 std::set<Content> all_orders(const std::vector<Piece>& pieces) {
   std::vector<std::size_t> order(pieces.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
