@@ -58,8 +58,8 @@ class Checker {
     const std::string where =
         fmt::format("{}: {}", scenario::printable(scenario.file, 4096), the_case.name);
     scenario::CaseRunner runner(scenario, the_case);
-    const scenario::CaseOutcome outcome = the_case.schedule.empty() ? run_search(runner)
-                                                                    : run_schedule(runner);
+    const scenario::CaseOutcome outcome =
+        the_case.schedule.empty() ? run_search(runner) : run_schedule(runner);
     if (interruption()) return;
     judge(where, outcome);
     if (const auto missing = scenario::missing_twin(scenario, the_case)) {
@@ -95,7 +95,8 @@ class Checker {
     if (outcome.matches()) {
       line(true, fmt::format("{}: {} ({})", where, outcome.expected, outcome.observed));
     } else {
-      line(false, fmt::format("{}: expected {}, but {}", where, outcome.expected, outcome.observed));
+      line(false,
+           fmt::format("{}: expected {}, but {}", where, outcome.expected, outcome.observed));
       code_ = worse(code_, ExitCode::finding);
     }
     print(details_);
@@ -104,7 +105,8 @@ class Checker {
 
   void line(bool good, const std::string& text) {
     ++(good ? passed_ : failed_);
-    print(fmt::format("{} {}\n", styled(good ? Style::good : Style::bad, good ? "PASS" : "FAIL"), text));
+    print(fmt::format("{} {}\n", styled(good ? Style::good : Style::bad, good ? "PASS" : "FAIL"),
+                      text));
   }
 
   const CheckOptions& options_;

@@ -29,7 +29,8 @@ std::uint64_t number(const std::string& option, const std::string& text) {
   const auto [end, error] =
       std::from_chars(digits.data(), digits.data() + digits.size(), value, hexadecimal ? 16 : 10);
   if (error != std::errc{} || end != digits.data() + digits.size())
-    throw UsageError(fmt::format("{} takes a count from 0 to 2^64 - 1, not '{}'", option, printable(text)));
+    throw UsageError(
+        fmt::format("{} takes a count from 0 to 2^64 - 1, not '{}'", option, printable(text)));
   return value;
 }
 
@@ -101,7 +102,8 @@ void CommandLine::add_replay() {
       command(app, "replay", help::kReplay, [this] { return replay(replaying); });
   replay_command.add_option("FILE", replaying.file, "scenario, or trace (.jsonl)")->required();
   replay_command.add_option("--case", replaying.case_name, "only this case")->type_name("C");
-  replay_command.add_option("--schedule", replaying.schedule, "this schedule instead of the file's")
+  replay_command
+      .add_option("--schedule", replaying.schedule, "this schedule instead of the file's")
       ->type_name("TEXT");
   replay_command.add_option("--trace", replaying.trace_output, "write the execution to this file")
       ->type_name("OUT.jsonl");
@@ -121,14 +123,16 @@ void CommandLine::add_explore() {
   add_number(explore_command, "--execution", exploring.execution, 0,
              "this execution of a random search alone, from 0");
   explore_command
-      .add_option("--trace", exploring.trace_output, "write the first finding's witness to this file")
+      .add_option("--trace", exploring.trace_output,
+                  "write the first finding's witness to this file")
       ->type_name("OUT.jsonl");
   explore_command.add_flag("--quiet", exploring.quiet, "no progress");
 }
 
 void CommandLine::add_check() {
   CLI::App& check_command = command(app, "check", help::kCheck, [this] { return check(checking); });
-  check_command.add_option("PATHS", checking.paths, "files and folders; scenarios where none is named");
+  check_command.add_option("PATHS", checking.paths,
+                           "files and folders; scenarios where none is named");
   check_command.add_option("--tier", checking.tier, "quick, or full: both")->type_name("T");
   check_command.add_flag("--verbose", checking.verbose, "what was found, too");
   check_command.add_flag("--quiet", checking.quiet, "no progress");

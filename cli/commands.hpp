@@ -45,9 +45,9 @@ struct ShowOptions {
   std::string case_name;
   std::string schedule;
   std::string scenario;
-  bool table = false;    ///< neither: both
+  bool table = false;  ///< neither: both
   bool diagram = false;
-  bool all = false;      ///< every step, setup too
+  bool all = false;  ///< every step, setup too
 };
 ExitCode show(const ShowOptions& options);
 
@@ -66,10 +66,10 @@ struct ImportOptions {
 ExitCode import_fsstress(const ImportOptions& options);
 
 struct ConformOptions {
-  std::string recording;    ///< compare with this text of a kernel instead of running one
-  std::string variant;      ///< nodatacow or datasum; empty: both
-  bool record_only = false; ///< print the kernel's recording; nothing is compared
-  bool verbose = false;     ///< print what the model does as well
+  std::string recording;     ///< compare with this text of a kernel instead of running one
+  std::string variant;       ///< nodatacow or datasum; empty: both
+  bool record_only = false;  ///< print the kernel's recording; nothing is compared
+  bool verbose = false;      ///< print what the model does as well
   bool meson = false;
 };
 ExitCode conform(const ConformOptions& options);

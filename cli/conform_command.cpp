@@ -30,8 +30,9 @@ std::vector<FileVariant> variants_named(const std::string& name) {
 
 /// The qgroup's count before the first operation, as the kernel had it.
 std::int64_t referenced_before(const conform::Recording& kernel) {
-  return kernel.ops.empty() || !kernel.ops.front().counters ? 0
-                                                            : kernel.ops.front().counters->referenced;
+  return kernel.ops.empty() || !kernel.ops.front().counters
+             ? 0
+             : kernel.ops.front().counters->referenced;
 }
 
 /// False where they differ.

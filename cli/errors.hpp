@@ -1,5 +1,5 @@
-/// What ends a command early. Caught in main, which prints one line and exits with the code. No fiber
-/// runs while one of these is thrown.
+/// What ends a command early. Caught in main, which prints one line and exits with the code. No
+/// fiber runs while one of these is thrown.
 #pragma once
 
 #include <stdexcept>

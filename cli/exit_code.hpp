@@ -4,8 +4,8 @@
 namespace cli {
 
 enum class ExitCode : int {
-  ok = 0,            ///< done and as the file expects, or nothing found
-  finding = 1,       ///< a finding nobody expected, or a verdict that differs
+  ok = 0,       ///< done and as the file expects, or nothing found
+  finding = 1,  ///< a finding nobody expected, or a verdict that differs
   usage = 2,
   bad_input = 3,
   inconclusive = 4,  ///< a limit was reached before the question was answered
@@ -22,9 +22,9 @@ enum class ExitCode : int {
 /// Of two results of one call, the one that the caller has to know: what went wrong before what was
 /// found, what was found before what stayed open.
 inline ExitCode worse(ExitCode a, ExitCode b) {
-  constexpr ExitCode kOrder[] = {ExitCode::bug,      ExitCode::output,       ExitCode::terminated,
-                                 ExitCode::interrupted, ExitCode::diverged,  ExitCode::finding,
-                                 ExitCode::bad_input, ExitCode::inconclusive};
+  constexpr ExitCode kOrder[] = {ExitCode::bug,         ExitCode::output,      ExitCode::terminated,
+                                 ExitCode::interrupted, ExitCode::diverged,    ExitCode::finding,
+                                 ExitCode::bad_input,   ExitCode::inconclusive};
   for (const ExitCode code : kOrder)
     if (a == code || b == code) return code;
   return a == ExitCode::ok ? b : a;

@@ -56,17 +56,18 @@ std::vector<Case> cases_to_explore(const scenario::Scenario& scenario,
   for (const Case& known : scenario.cases)
     if (known.search.strategy != Strategy::none) cases.push_back(known);
   if (cases.empty())
-    throw UsageError(fmt::format("no case of {} has a search (name one with --case to search it at "
-                                 "random)",
-                                 scenario::printable(scenario.file)));
+    throw UsageError(
+        fmt::format("no case of {} has a search (name one with --case to search it at "
+                    "random)",
+                    scenario::printable(scenario.file)));
   return cases;
 }
 
 /// The command that runs this search again.
 std::string command_of(const scenario::Scenario& scenario, const Case& the_case,
                        const scenario::Search& search) {
-  std::string text = command_for("explore", scenario.file,
-                                 scenario.cases.empty() ? "" : the_case.name);
+  std::string text =
+      command_for("explore", scenario.file, scenario.cases.empty() ? "" : the_case.name);
   if (search.strategy != Strategy::random)
     return text + " --strategy " + std::string(strategy_word(search.strategy));
   return text + fmt::format(" --strategy random --seed {}", search.seed);
@@ -82,9 +83,10 @@ ExitCode show_execution(const scenario::Scenario& scenario, const Case& the_case
   const scenario::CaseOutcome outcome = scenario::compare_witness(the_case, runner.execution());
   const std::string schedule = sim::to_text(sim::schedule_of(runner.execution().record()));
   print(heading(runner) + story(runner) + verdict_line(outcome));
-  print(fmt::format("replay: {} --schedule {}\n",
-                    command_for("replay", scenario.file, scenario.cases.empty() ? "" : the_case.name),
-                    shell_word(schedule)));
+  print(
+      fmt::format("replay: {} --schedule {}\n",
+                  command_for("replay", scenario.file, scenario.cases.empty() ? "" : the_case.name),
+                  shell_word(schedule)));
   if (!options.trace_output.empty()) {
     sim::TraceAbout about = runner.about(name_in_trace(scenario.file), "random");
     about.seed = search.seed;
@@ -99,9 +101,10 @@ void write_witness(scenario::CaseRunner& runner, const scenario::FindingGroup& g
                    const std::string& path) {
   const auto divergence = runner.follow(group.witness);
   const auto& findings = runner.execution().findings();
-  const bool shown = std::any_of(findings.begin(), findings.end(), [&](const sim::Finding& finding) {
-    return finding.kind == group.kind && finding.name == group.name;
-  });
+  const bool shown =
+      std::any_of(findings.begin(), findings.end(), [&](const sim::Finding& finding) {
+        return finding.kind == group.kind && finding.name == group.name;
+      });
   FSW_ASSERT(!divergence && shown, "a witness shows its finding again");
   write_trace(runner, runner.about(name_in_trace(runner.scenario().file), "schedule"), path);
 }
@@ -150,9 +153,8 @@ ExitCode explore(const ExploreOptions& options) {
     if (!first) print("\n");
     first = false;
     const scenario::Search search = search_of(the_case, options);
-    code = worse(code, options.execution
-                           ? show_execution(scenario, the_case, search, options)
-                           : explore_case(scenario, the_case, search, options));
+    code = worse(code, options.execution ? show_execution(scenario, the_case, search, options)
+                                         : explore_case(scenario, the_case, search, options));
     if (const auto signal = interruption()) return *signal;
   }
   return code;

@@ -87,9 +87,10 @@ ExitCode list(const ListOptions& options) {
   } else if (options.what == "invariants") {
     list_invariants();
   } else {
-    throw UsageError(fmt::format(
-        "nothing is listed as '{}' ({})", scenario::printable(options.what),
-        scenario::did_you_mean(options.what, {"scenarios", "fixes", "eras", "labels", "invariants"})));
+    throw UsageError(
+        fmt::format("nothing is listed as '{}' ({})", scenario::printable(options.what),
+                    scenario::did_you_mean(
+                        options.what, {"scenarios", "fixes", "eras", "labels", "invariants"})));
   }
   return ExitCode::ok;
 }

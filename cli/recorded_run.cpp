@@ -37,7 +37,8 @@ sim::Schedule read_schedule(const std::string& text) {
   return std::get<sim::Schedule>(std::move(parsed));
 }
 
-RecordedRun prepared(const std::shared_ptr<const scenario::Scenario>& scenario, const Case& wanted) {
+RecordedRun prepared(const std::shared_ptr<const scenario::Scenario>& scenario,
+                     const Case& wanted) {
   RecordedRun run;
   run.scenario = scenario;
   run.the_case = std::make_shared<const Case>(wanted);
@@ -64,8 +65,7 @@ std::vector<Case> requested_cases(const scenario::Scenario& scenario, const RunR
 }
 
 std::vector<RecordedRun> runs_of_scenario(const RunRequest& request) {
-  const auto scenario =
-      std::make_shared<const scenario::Scenario>(load_scenario(request.file));
+  const auto scenario = std::make_shared<const scenario::Scenario>(load_scenario(request.file));
   std::vector<RecordedRun> runs;
   for (const Case& wanted : requested_cases(*scenario, request)) {
     if (wanted.schedule.empty() && request.schedule.empty() && !request.fixed_order)
@@ -82,8 +82,7 @@ Case case_of_trace(const scenario::Scenario& scenario, const std::string& name,
   if (const Case* found = scenario.find_case(name)) return *found;
   if (scenario.cases.empty() && name == scenario::case_of_today().name)
     return scenario::case_of_today();
-  throw scenario::InputError(trace, {1, 1},
-                             fmt::format("{} has no case '{}'", scenario.file, name),
+  throw scenario::InputError(trace, {1, 1}, fmt::format("{} has no case '{}'", scenario.file, name),
                              "the trace belongs to another file: name it with --scenario");
 }
 
@@ -93,10 +92,9 @@ RecordedRun run_of_trace(const RunRequest& request) {
                                ? find_named_scenario(trace.about.scenario, request.file)
                                : request.scenario;
   const auto scenario = std::make_shared<const scenario::Scenario>(load_scenario(path));
-  return prepared(scenario,
-                  request.case_name.empty()
-                      ? case_of_trace(*scenario, trace.about.case_name, request.file)
-                      : case_named(*scenario, request.case_name));
+  return prepared(scenario, request.case_name.empty()
+                                ? case_of_trace(*scenario, trace.about.case_name, request.file)
+                                : case_named(*scenario, request.case_name));
 }
 
 std::string changed_since(const RecordedRun& run, const sim::TraceFile& trace) {
@@ -129,7 +127,8 @@ std::vector<RecordedRun> requested_runs(const RunRequest& request) {
     if (!request.scenario.empty()) throw UsageError("--scenario belongs to a trace (.jsonl)");
     return runs_of_scenario(request);
   }
-  if (!request.schedule.empty()) throw UsageError("a trace has its own schedule: leave out --schedule");
+  if (!request.schedule.empty())
+    throw UsageError("a trace has its own schedule: leave out --schedule");
   std::vector<RecordedRun> runs;
   runs.push_back(run_of_trace(request));
   return runs;
@@ -138,9 +137,9 @@ std::vector<RecordedRun> requested_runs(const RunRequest& request) {
 void carry_out(RecordedRun& run, const RunRequest& request) {
   if (is_trace(request.file)) return carry_out_trace(run, request);
   const std::string case_name = run.scenario->cases.empty() ? "" : run.the_case->name;
-  run.replay_line = command_for(run.the_case->schedule.empty() && request.schedule.empty() ? "show"
-                                                                                           : "replay",
-                                request.file, case_name);
+  run.replay_line =
+      command_for(run.the_case->schedule.empty() && request.schedule.empty() ? "show" : "replay",
+                  request.file, case_name);
   if (!request.schedule.empty()) run.replay_line += " --schedule " + shell_word(request.schedule);
   announce(run.replay_line);
   if (!request.schedule.empty()) {

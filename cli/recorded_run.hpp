@@ -1,5 +1,5 @@
-/// One execution to look at: a case under its schedule, under a schedule from the command line, or a
-/// trace file. For `replay` and `show`.
+/// One execution to look at: a case under its schedule, under a schedule from the command line, or
+/// a trace file. For `replay` and `show`.
 #pragma once
 
 #include <memory>
@@ -26,8 +26,8 @@ struct RecordedRun {
   std::shared_ptr<const scenario::Scenario> scenario;
   std::shared_ptr<const scenario::Case> the_case;
   std::unique_ptr<scenario::CaseRunner> runner;  ///< refers to both
-  std::string strategy;     ///< what picked the tasks, for traces
-  std::string replay_line;  ///< the command that shows this execution again
+  std::string strategy;                          ///< what picked the tasks, for traces
+  std::string replay_line;                       ///< the command that shows this execution again
   std::vector<sim::Departure> departures;
   std::optional<sim::Divergence> divergence;
   scenario::CaseOutcome outcome;

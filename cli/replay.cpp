@@ -40,7 +40,8 @@ ExitCode report(const RecordedRun& run) {
 }  // namespace
 
 ExitCode replay(const ReplayOptions& options) {
-  const RunRequest request{options.file, options.case_name, options.schedule, options.scenario, false};
+  const RunRequest request{options.file, options.case_name, options.schedule, options.scenario,
+                           false};
   std::vector<RecordedRun> runs = requested_runs(request);
   if (runs.size() > 1 && !options.trace_output.empty())
     throw UsageError("--trace holds one execution: name the case with --case");
@@ -52,8 +53,7 @@ ExitCode replay(const ReplayOptions& options) {
     carry_out(run, request);
     code = worse(code, report(run));
     if (!options.trace_output.empty() && run.followed())
-      write_trace(*run.runner,
-                  run.runner->about(name_in_trace(run.scenario->file), run.strategy),
+      write_trace(*run.runner, run.runner->about(name_in_trace(run.scenario->file), run.strategy),
                   options.trace_output);
   }
   return code;

@@ -64,10 +64,10 @@ bool failed(const sim::Note& note) {
 
 std::string heading(const scenario::CaseRunner& runner) {
   const std::string& source = runner.scenario().source;
-  std::string text = styled(Style::strong,
-                            fmt::format("{}: {}", scenario::printable(runner.scenario().file, 4096),
+  std::string text =
+      styled(Style::strong, fmt::format("{}: {}", scenario::printable(runner.scenario().file, 4096),
                                         runner.the_case().name)) +
-                     "\n";
+      "\n";
   if (!source.empty()) text += fmt::format("  source  {}\n", scenario::printable(source));
   return text + fmt::format("  kernel  {}\n", runner.plan().fixes_text);
 }

@@ -28,7 +28,8 @@ std::string verdict_line(const scenario::CaseOutcome& outcome);
 
 ExitCode exit_code(const scenario::CaseOutcome& outcome);
 
-/// Diagram, counters at each stage, failed operations, findings, messages: a replay without its head and verdict.
+/// Diagram, counters at each stage, failed operations, findings, messages: a replay without its
+/// head and verdict.
 std::string story(const scenario::CaseRunner& runner);
 
 /// Makes `command` the line that a bug of ours prints.

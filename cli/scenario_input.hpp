@@ -8,8 +8,8 @@
 
 namespace cli {
 
-/// Reads a scenario with the task names of every filesystem known, and checks that its filesystem is
-/// modelled. Throws scenario::InputError.
+/// Reads a scenario with the task names of every filesystem known, and checks that its filesystem
+/// is modelled. Throws scenario::InputError.
 scenario::Scenario load_scenario(const std::string& path);
 
 /// Throws UsageError with the nearest name where there is no such case.

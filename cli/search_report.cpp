@@ -40,17 +40,18 @@ std::string ending(const scenario::Search& search, const sim::SearchResult& resu
 
 std::string window(const sim::SearchResult& result) {
   if (!result.window_named) return {};
-  return fmt::format("  window  {}\n", result.window_entered   ? "entered by another task"
-                                       : result.window_reached ? "reached, never entered by another task"
-                                                               : "never reached");
+  return fmt::format("  window  {}\n", result.window_entered ? "entered by another task"
+                                       : result.window_reached
+                                           ? "reached, never entered by another task"
+                                           : "never reached");
 }
 
 std::string finding_block(const scenario::CaseRunner& runner, const scenario::SearchOutcome& found,
                           const scenario::FindingGroup& group) {
-  std::string text = styled(Style::bad, fmt::format("{} {}", sim::traits(group.kind).word,
-                                                    sim::ascii(group.name))) +
-                     fmt::format(": {} of {}\n", group.executions,
-                                 plural(found.result.executions, "execution"));
+  std::string text =
+      styled(Style::bad,
+             fmt::format("{} {}", sim::traits(group.kind).word, sim::ascii(group.name))) +
+      fmt::format(": {} of {}\n", group.executions, plural(found.result.executions, "execution"));
   for (std::size_t i = 0; i < std::min(group.members.size(), kMostTexts); ++i) {
     const sim::SeenFinding& seen = found.result.findings[group.members[i]];
     text += fmt::format("  {}: {}\n", seen.executions, sim::ascii(seen.finding.text));
@@ -79,8 +80,9 @@ std::string_view strategy_word(scenario::Search::Strategy strategy) {
 std::string search_report(const scenario::CaseRunner& runner, const scenario::Search& search,
                           const scenario::SearchOutcome& found) {
   const sim::SearchResult& result = found.result;
-  std::string text = fmt::format("  search  {}, {}\n  counts  {}\n{}", strategy_word(search.strategy),
-                                 ending(search, result), counts(search, result), window(result));
+  std::string text =
+      fmt::format("  search  {}, {}\n  counts  {}\n{}", strategy_word(search.strategy),
+                  ending(search, result), counts(search, result), window(result));
   text += "\n";
   for (const std::string& sentence : scenario::verdict_sentences(runner.the_case(), result))
     text += styled(Style::strong, sentence) + "\n";

@@ -30,7 +30,8 @@ void show_run(const RecordedRun& run, const ShowOptions& options) {
 }  // namespace
 
 ExitCode show(const ShowOptions& options) {
-  const RunRequest request{options.file, options.case_name, options.schedule, options.scenario, true};
+  const RunRequest request{options.file, options.case_name, options.schedule, options.scenario,
+                           true};
   ExitCode code = ExitCode::ok;
   bool first = true;
   std::vector<RecordedRun> runs = requested_runs(request);

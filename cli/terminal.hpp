@@ -8,8 +8,8 @@ namespace cli {
 
 enum class Style { plain, strong, good, bad, faint };
 
-/// Decides once whether standard output gets colour: it is a terminal that is not dumb, and NO_COLOR
-/// is not set.
+/// Decides once whether standard output gets colour: it is a terminal that is not dumb, and
+/// NO_COLOR is not set.
 void set_up_terminal();
 
 /// `text` with the escapes of `style` where standard output gets colour. Colour never carries

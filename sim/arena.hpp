@@ -1,6 +1,6 @@
 /// The memory of one execution: a bump allocator that is reset, never freed piece by piece.
-/// Everything that a model builds lives here, so that an execution costs no global allocation and abandoned fibers
-/// leak nothing: no destructor of what stands in the arena is ever run.
+/// Everything that a model builds lives here, so that an execution costs no global allocation and
+/// abandoned fibers leak nothing: no destructor of what stands in the arena is ever run.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,8 @@ class Arena : public std::pmr::memory_resource {
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
-  /// Forgets all allocations; keeps the chunks, so a second execution of the same size allocates nothing.
+  /// Forgets all allocations; keeps the chunks, so a second execution of the same size allocates
+  /// nothing.
   void reset() {
     chunk_ = 0;
     used_ = 0;

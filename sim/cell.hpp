@@ -1,6 +1,6 @@
-/// Shared cells: every piece of shared state knows its guard. Plain cells (Guarded, Owned) are no scheduling points and
-/// are watched by the race detector; marked cells (Marked) are the kernel's READ_ONCE / WRITE_ONCE / atomics, and each
-/// access to them is a scheduling point.
+/// Shared cells: every piece of shared state knows its guard. Plain cells (Guarded, Owned) are no
+/// scheduling points and are watched by the race detector; marked cells (Marked) are the kernel's
+/// READ_ONCE / WRITE_ONCE / atomics, and each access to them is a scheduling point.
 #pragma once
 
 #include <cstdint>
@@ -54,8 +54,8 @@ class Guarded {
   T value_;
 };
 
-/// State that one task uses at a time, handed over by synchronisation (a bio, a work item, a new object before it is
-/// published). The race detector tells when the hand-over is missing.
+/// State that one task uses at a time, handed over by synchronisation (a bio, a work item, a new
+/// object before it is published). The race detector tells when the hand-over is missing.
 template <class T>
 class Owned {
  public:
@@ -83,8 +83,8 @@ class Owned {
   T value_;
 };
 
-/// State accessed with marked accesses only. An access is one visible operation; it orders nothing by itself except
-/// with the acquire and release forms.
+/// State accessed with marked accesses only. An access is one visible operation; it orders nothing
+/// by itself except with the acquire and release forms.
 template <class T>
 class Marked final : public Object {
   static_assert(std::is_integral_v<T> || std::is_enum_v<T> || std::is_pointer_v<T>);
@@ -113,8 +113,9 @@ class Marked final : public Object {
     synchronise_as(op, OpKind::unlock);
     store(value);
   }
-  /// smp_store_release as the one marked access of a leaf spinlock section: no step of its own. Acquiring moves right and
-  /// releasing moves left, so the section with it is still one step (Lipton, CACM 1975).
+  /// smp_store_release as the one marked access of a leaf spinlock section: no step of its own.
+  /// Acquiring moves right and releasing moves left, so the section with it is still one step
+  /// (Lipton, CACM 1975).
   void store_in_section(T value) {
     Execution& execution = current();
     const Task& self = *execution.running();

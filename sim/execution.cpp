@@ -110,7 +110,8 @@ void Execution::drive() {
 Task& Execution::new_task(const char* name) {
   FSW_ASSERT(task_count_ < kMaxTasks, "more than 64 tasks in one phase of an execution");
   Task* parent = running_;
-  Task& task = *new (&tasks_[task_count_]) Task;  // in place: a copy would move its empty stacks too
+  Task& task =
+      *new (&tasks_[task_count_]) Task;  // in place: a copy would move its empty stacks too
   task.id = task_count_++;
   task.name = name;
   task.creator = parent == nullptr ? kNoTask : parent->id;
@@ -118,7 +119,8 @@ Task& Execution::new_task(const char* name) {
   FSW_ASSERT(born < 254, "a task spawned more than 254 tasks");
   ++born;
   unsigned level = 0;
-  while (parent != nullptr && level < 8 && ((parent->path >> (56 - 8 * level)) & 0xff) != 0) ++level;
+  while (parent != nullptr && level < 8 && ((parent->path >> (56 - 8 * level)) & 0xff) != 0)
+    ++level;
   FSW_ASSERT(level < 8, "tasks spawned more than 8 levels deep");
   task.path = (parent == nullptr ? 0 : parent->path) | (TaskPath{born} << (56 - 8 * level));
   const ActorId creator = parent == nullptr ? kNoActor : actor_of_[parent->id];
@@ -144,9 +146,10 @@ TaskId Execution::spawn_task(const char* name, void (*entry)(void*), void* argum
   task.argument = argument;
   const StackPool::Stack stack = stacks_.take();
   task.fiber.prepare(stack.bottom, stack.size, &Execution::task_entry, &task);
-  live_.insert(std::upper_bound(live_.begin(), live_.end(), task.path,
-                                [](TaskPath path, const Task* other) { return path < other->path; }),
-               &task);
+  live_.insert(
+      std::upper_bound(live_.begin(), live_.end(), task.path,
+                       [](TaskPath path, const Task* other) { return path < other->path; }),
+      &task);
   run_prologue(task);
   return task.id;
 }
@@ -179,7 +182,8 @@ void Execution::end_task(Task& task) {
                " of " + owed->what());
   }
   live_.erase(std::find(live_.begin(), live_.end(), &task));
-  if (window_task_ == task.id) window_task_ = kNoTask;  // it left without passing the end of the window
+  if (window_task_ == task.id)
+    window_task_ = kNoTask;  // it left without passing the end of the window
   if (in_prologue) {
     Fiber::switch_to(task.fiber, *spawner_, true);
   } else {
@@ -244,8 +248,8 @@ Task* Execution::pick_next() {
     ending_ = Ending::step_bound;
     return nullptr;
   }
-  const bool explored = phase_ == Phase::explored ||
-                        (phase_ == Phase::teardown && options_.explore_teardown);
+  const bool explored =
+      phase_ == Phase::explored || (phase_ == Phase::teardown && options_.explore_teardown);
   const TaskId chosen = explored ? strategy_->next_task(*this) : fixed_order();
   if (chosen == kNoTask) {
     ending_ = Ending::cut;
@@ -268,10 +272,9 @@ void Execution::open_step(Task& task) {
   last_task_ = task.id;
   ++task.steps;
   task.labels_in_step = 0;
-  record_.steps.push_back({enabled_, task.pending, nullptr,
-                           static_cast<std::uint32_t>(record_.footprint.size()),
-                           static_cast<std::uint32_t>(record_.choices.size()), actor_of_[task.id],
-                           task.id, phase_});
+  record_.steps.push_back(
+      {enabled_, task.pending, nullptr, static_cast<std::uint32_t>(record_.footprint.size()),
+       static_cast<std::uint32_t>(record_.choices.size()), actor_of_[task.id], task.id, phase_});
   if (window_task_ != kNoTask && window_task_ != task.id) window_entered_ = true;
 }
 
@@ -323,21 +326,22 @@ void Execution::watch(const Invariant& invariant, const void* model, const Objec
 
 void Execution::report(FindingKind kind, std::string name, std::string text) {
   const TaskId task = running_id();
-  // The narrative tells of a difference when it first shows; how it grows stands in the list of findings.
+  // The narrative tells of a difference when it first shows; how it grows stands in the list of
+  // findings.
   const bool known = std::any_of(findings_.begin(), findings_.end(), [&](const Finding& finding) {
     return finding.kind == kind && finding.name == name;
   });
   if (options_.narrate && !known && traits(kind).weight != Weight::only_if_named)
     note(NoteKind::finding, std::string(traits(kind).word) + ": " + text);
-  findings_.push_back({kind, std::move(name), std::move(text),
-                       step() == 0 ? kBeforeSteps : step() - 1, task});
+  findings_.push_back(
+      {kind, std::move(name), std::move(text), step() == 0 ? kBeforeSteps : step() - 1, task});
 }
 
 void Execution::note(NoteKind kind, std::string text) {
   if (!options_.narrate) return;
   const ActorId actor = running_ == nullptr ? kNoActor : actor_of_[running_->id];
-  const auto depth = running_ == nullptr ? std::uint8_t{0}
-                                         : static_cast<std::uint8_t>(running_->frames.size());
+  const auto depth =
+      running_ == nullptr ? std::uint8_t{0} : static_cast<std::uint8_t>(running_->frames.size());
   narrative_.notes.push_back(
       {step() == 0 ? kBeforeSteps : step() - 1, actor, depth, kind, std::move(text)});
 }

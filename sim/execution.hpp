@@ -1,9 +1,11 @@
-/// One run of a model, from setup to quiescence or to a state that cannot go on. Runs tasks and nothing else: a Strategy
-/// chooses, a Record remembers, invariants and detectors judge, reports print.
+/// One run of a model, from setup to quiescence or to a state that cannot go on. Runs tasks and
+/// nothing else: a Strategy chooses, a Record remembers, invariants and detectors judge, reports
+/// print.
 ///
-/// A task announces its next visible operation with `perform` and yields; when it is picked, `perform` returns and the
-/// task carries the operation out. What it runs from there to its next `perform` is one step. Tasks hand over to each
-/// other directly; with FSWEAVE_STEP_FROM_DRIVER every switch goes through the driver's stack and gives the same bytes.
+/// A task announces its next visible operation with `perform` and yields; when it is picked,
+/// `perform` returns and the task carries the operation out. What it runs from there to its next
+/// `perform` is one step. Tasks hand over to each other directly; with FSWEAVE_STEP_FROM_DRIVER
+/// every switch goes through the driver's stack and gives the same bytes.
 #pragma once
 
 #include <cstdint>
@@ -48,7 +50,8 @@ struct ExecutionOptions {
   bool detect_races = true;
   bool explore_teardown = false;
   std::optional<Window> watched;  ///< was it entered by another task?
-  std::vector<Window> held;       ///< windows in which no other task runs unless the one inside is blocked
+  std::vector<Window>
+      held;  ///< windows in which no other task runs unless the one inside is blocked
 };
 
 /// One passing of a label.
@@ -70,11 +73,14 @@ class Execution {
   ExecutionOptions& options() { return options_; }
   const ExecutionOptions& options() const { return options_; }
 
-  // -- what strategies and reports look at -------------------------------------------------------------------------
+  // -- what strategies and reports look at
+  // -------------------------------------------------------------------------
   TaskMask enabled() const { return enabled_; }
   std::span<Task* const> live_tasks() const { return live_; }  ///< unfinished, ordered by path
   const Task& task(TaskId id) const { return tasks_[id]; }
-  TaskId last_task() const { return last_task_; }  ///< who made the latest explored step; kNoTask before it
+  TaskId last_task() const {
+    return last_task_;
+  }  ///< who made the latest explored step; kNoTask before it
   const Record& record() const { return record_; }
   const Narrative& narrative() const { return narrative_; }
   const std::vector<Finding>& findings() const { return findings_; }
@@ -90,7 +96,8 @@ class Execution {
   std::string task_name(const Task& task) const { return record_.actor_name(actor_of_[task.id]); }
   ActorId actor_of(TaskId task) const { return actor_of_[task]; }
 
-  // -- what models call --------------------------------------------------------------------------------------------
+  // -- what models call
+  // --------------------------------------------------------------------------------------------
   Arena& arena() { return arena_; }
 
   template <class T, class... Args>
@@ -98,12 +105,14 @@ class Execution {
     return arena_.make<T>(std::forward<Args>(args)...);
   }
 
-  /// Starts a task that runs `body()`. From within a task this is a visible operation. `name` must outlive the run.
+  /// Starts a task that runs `body()`. From within a task this is a visible operation. `name` must
+  /// outlive the run.
   template <class F>
   TaskId spawn(const char* name, F body) {
     static_assert(std::is_trivially_destructible_v<F>, "a task owns nothing outside the arena");
     F& kept = arena_.make<F>(body);
-    return spawn_task(name, [](void* f) { (*static_cast<F*>(f))(); }, &kept);
+    return spawn_task(
+        name, [](void* f) { (*static_cast<F*>(f))(); }, &kept);
   }
 
   /// An injected value below `options` for the running task; 0 outside the explored phase.
@@ -115,10 +124,12 @@ class Execution {
   bool narrating() const { return options_.narrate; }
   void note(NoteKind kind, std::string text);
 
-  // -- what synchronisation primitives and cells call -----------------------------------------------------------------
+  // -- what synchronisation primitives and cells call
+  // -----------------------------------------------------------------
   Task* running() { return running_; }
   TaskId running_id() const { return running_ == nullptr ? kNoTask : running_->id; }
-  /// Announces `op`, yields, and returns the record of it once the task is picked. Valid until the next `perform`.
+  /// Announces `op`, yields, and returns the record of it once the task is picked. Valid until the
+  /// next `perform`.
   Operation& perform(const Operation& op, Object* object);
   std::uint32_t step() const { return static_cast<std::uint32_t>(record_.steps.size()); }
   Operation& operation_of_step(std::uint32_t number) { return record_.steps[number - 1].op; }
@@ -198,8 +209,8 @@ void at() {
   current().passed(label_object<kName>);
 }
 
-/// A modelled function on the running task's call stack, for reports. Lives in the task record: an abandoned fiber
-/// needs no unwinding.
+/// A modelled function on the running task's call stack, for reports. Lives in the task record: an
+/// abandoned fiber needs no unwinding.
 class Frame {
  public:
   explicit Frame(const char* function);

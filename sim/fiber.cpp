@@ -4,9 +4,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <boost/context/detail/fcontext.hpp>
 #include <cstdint>
 #include <cstdlib>
+
+#include <boost/context/detail/fcontext.hpp>
 
 #include "sim/assert.hpp"
 
@@ -56,11 +57,11 @@ void Fiber::prepare(void* bottom, std::size_t size, Entry entry, void* argument)
   stack_size_ = size;
   fake_stack_ = nullptr;
 #ifdef FSWEAVE_ASAN
-  // An abandoned fiber leaves poisoned frames behind; the next owner of the stack must not trip over them.
+  // An abandoned fiber leaves poisoned frames behind; the next owner of the stack must not trip
+  // over them.
   __asan_unpoison_memory_region(bottom, size);
 #endif
-  context_ =
-      boost_context::make_fcontext(static_cast<char*>(bottom) + size, size, &Access::start);
+  context_ = boost_context::make_fcontext(static_cast<char*>(bottom) + size, size, &Access::start);
 }
 
 void Fiber::switch_to(Fiber& from, Fiber& to, [[maybe_unused]] bool dies) {
@@ -95,7 +96,8 @@ void on_fault(int signal, siginfo_t* info, void*) {
   ::raise(signal);
 }
 
-/// Asked for with each pool: whoever runs the engine (a test runner) may have set a handler of its own since.
+/// Asked for with each pool: whoever runs the engine (a test runner) may have set a handler of its
+/// own since.
 void watch_guard_pages() {
   static char alternate[64 * 1024];
   stack_t stack{};

@@ -1,6 +1,6 @@
-/// Stack switching: pooled stacks with guard pages that are mapped once, and one switch that carries the sanitizers'
-/// fiber calls. The only file that knows Boost.Context (raw fcontext: 13 ns to set up on a pooled stack, where a
-/// mapped and guarded stack per task costs 8500).
+/// Stack switching: pooled stacks with guard pages that are mapped once, and one switch that
+/// carries the sanitizers' fiber calls. The only file that knows Boost.Context (raw fcontext: 13 ns
+/// to set up on a pooled stack, where a mapped and guarded stack per task costs 8500).
 #pragma once
 
 #include <cstddef>
@@ -8,12 +8,14 @@
 
 namespace sim {
 
-/// One control flow that can be switched to. The driver (the caller of an execution) is a Fiber without a stack.
+/// One control flow that can be switched to. The driver (the caller of an execution) is a Fiber
+/// without a stack.
 class Fiber {
  public:
   using Entry = void (*)(void* argument);  ///< must not return: its last act is a switch away
 
-  /// Makes the fiber start at `entry(argument)` on a stack of `size` bytes that ends at `top` and begins at `bottom`.
+  /// Makes the fiber start at `entry(argument)` on a stack of `size` bytes that ends at `top` and
+  /// begins at `bottom`.
   void prepare(void* bottom, std::size_t size, Entry entry, void* argument);
 
   /// Leaves `from` and goes on in `to`; returns when somebody switches back to `from`.
@@ -30,7 +32,8 @@ class Fiber {
   void* argument_ = nullptr;
 };
 
-/// Stacks of one size, each above a guard page. A stack goes back by `reset`; nothing is unmapped before the end.
+/// Stacks of one size, each above a guard page. A stack goes back by `reset`; nothing is unmapped
+/// before the end.
 class StackPool {
  public:
   struct Stack {

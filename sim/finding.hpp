@@ -1,4 +1,5 @@
-/// Findings: what the simulator is for. A finding is data; it does not end the execution unless the state cannot go on.
+/// Findings: what the simulator is for. A finding is data; it does not end the execution unless the
+/// state cannot go on.
 #pragma once
 
 #include <cstdint>
@@ -25,9 +26,9 @@ enum class FindingKind : std::uint8_t {
 
 /// Does a finding of this kind contradict a *never*?
 enum class Weight : std::uint8_t {
-  wrong,           ///< always
-  unless_gated,    ///< unless a complete search proves that nothing comes of it
-  only_if_named,   ///< no: worth knowing; a case may ask for it by name
+  wrong,          ///< always
+  unless_gated,   ///< unless a complete search proves that nothing comes of it
+  only_if_named,  ///< no: worth knowing; a case may ask for it by name
 };
 
 struct FindingTraits {
@@ -57,13 +58,15 @@ constexpr const FindingTraits& traits(FindingKind kind) {
 
 struct Finding {
   FindingKind kind;
-  std::string name;    ///< short and stable: an invariant's name, a lock class, a message's function
-  std::string text;    ///< the sentence, with the numbers of this execution
+  std::string name;  ///< short and stable: an invariant's name, a lock class, a message's function
+  std::string text;  ///< the sentence, with the numbers of this execution
   std::uint32_t step;  ///< index of the step that showed it
   TaskId task;         ///< who made that step; kNoTask outside any step
 
   /// What "the same finding" means in different executions.
-  std::string signature() const { return std::string(traits(kind).word) + ": " + name + ": " + text; }
+  std::string signature() const {
+    return std::string(traits(kind).word) + ": " + name + ": " + text;
+  }
 };
 
 }  // namespace sim

@@ -11,11 +11,12 @@ namespace sim {
 
 class Object;
 
-/// Reduction keeps final states and deadlocks, not every state in between, so an invariant says why it may be checked
-/// under it.
+/// Reduction keeps final states and deadlocks, not every state in between, so an invariant says why
+/// it may be checked under it.
 enum class InvariantClass : std::uint8_t {
   stable,      ///< once false stays false: every class of executions shows it at its end
-  additive,    ///< sum of homes = counter: every step must leave the sum as it was, whatever the order
+  additive,    ///< sum of homes = counter: every step must leave the sum as it was, whatever the
+               ///< order
   guarded,     ///< holds whenever lock L is free: checked by the step that releases L
   relational,  ///< none of these: what it reads is visible, and steps that change it are dependent
 };
@@ -27,11 +28,12 @@ using WatchMask = std::uint32_t;
 inline constexpr WatchMask kWatchAll = ~WatchMask{0};
 
 struct Invariant {
-  const char* name;      ///< also the finding's name
+  const char* name;  ///< also the finding's name
   InvariantClass kind;
   const char* sentence;  ///< what must hold, for `list`
   WatchMask reads;
-  /// 0: holds. Otherwise by how much it does not; a changed value is a new finding at the step that changed it.
+  /// 0: holds. Otherwise by how much it does not; a changed value is a new finding at the step that
+  /// changed it.
   std::int64_t (*measure)(const void* model);
   /// The sentence that the finding prints.
   std::string (*describe)(const void* model, std::int64_t value);

@@ -1,5 +1,5 @@
-/// Labels: names of places in modelled code, `function:what_was_just_seen`. Passing one costs no step; a schedule
-/// addresses states by them ("run fault until ext4_da_map_blocks:hole_seen").
+/// Labels: names of places in modelled code, `function:what_was_just_seen`. Passing one costs no
+/// step; a schedule addresses states by them ("run fault until ext4_da_map_blocks:hole_seen").
 #pragma once
 
 #include <algorithm>
@@ -9,7 +9,8 @@
 
 namespace sim {
 
-/// One label; all stand in static storage and are known to `all_labels` without any registration by hand.
+/// One label; all stand in static storage and are known to `all_labels` without any registration by
+/// hand.
 class Label {
  public:
   explicit Label(const char* name) : name_(name), next_(first_) { first_ = this; }

@@ -28,7 +28,8 @@ void Lockdep::before_acquire(Execution& execution, const Task& task, const char*
   const ClassId to = class_of(class_name);
   for (const Object* held : task.held) {
     const ClassId from = class_of(held->class_name());
-    if (from == to && held->order_held_by(task.id) < order) continue;  // nesting in the declared order
+    if (from == to && held->order_held_by(task.id) < order)
+      continue;  // nesting in the declared order
     add_edge(execution, task, from, to);
   }
   for (const Obligation* owed : task.obligations) {
@@ -59,7 +60,8 @@ bool Lockdep::reaches(ClassId from, ClassId to, std::uint64_t& seen, Path& path)
   seen |= std::uint64_t{1} << from;
   for (ClassId next = 0; next < names_.size(); ++next) {
     const std::uint64_t bit = std::uint64_t{1} << next;
-    if ((after_[from] & bit) != 0 && (seen & bit) == 0 && reaches(next, to, seen, path)) return true;
+    if ((after_[from] & bit) != 0 && (seen & bit) == 0 && reaches(next, to, seen, path))
+      return true;
   }
   path.pop();
   return false;

@@ -1,5 +1,6 @@
-/// Lock order, tracked as lockdep does: an edge A -> B when B is taken or waited for while A is held. Work owed counts
-/// as held by its owner, and waiting for it as taking it, so that waits close cycles too.
+/// Lock order, tracked as lockdep does: an edge A -> B when B is taken or waited for while A is
+/// held. Work owed counts as held by its owner, and waiting for it as taking it, so that waits
+/// close cycles too.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +18,8 @@ class Lockdep {
  public:
   void clear();
 
-  /// `task` is about to take or wait for `class_name` (`order` = key that allows nesting within one class, ascending).
-  /// Reports a cycle as a finding the first time that it closes.
+  /// `task` is about to take or wait for `class_name` (`order` = key that allows nesting within one
+  /// class, ascending). Reports a cycle as a finding the first time that it closes.
   void before_acquire(Execution& execution, const Task& task, const char* class_name,
                       std::uint64_t order);
 

@@ -12,8 +12,8 @@ class Model {
  public:
   virtual ~Model() = default;
 
-  /// Builds a fresh world (in the execution's arena) and spawns the tasks that set it up. Setup runs under one fixed
-  /// schedule to quiescence: it is the root of every search.
+  /// Builds a fresh world (in the execution's arena) and spawns the tasks that set it up. Setup
+  /// runs under one fixed schedule to quiescence: it is the root of every search.
   virtual void build(Execution& execution) = 0;
 
   /// Spawns the tasks that are explored. Runs after setup.

@@ -1,5 +1,5 @@
-/// The readable side of an execution: calls, labels, effects, tracepoints, messages and counters in order. Filled only
-/// when asked for (a replay), never in a search.
+/// The readable side of an execution: calls, labels, effects, tracepoints, messages and counters in
+/// order. Filled only when asked for (a replay), never in a search.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ enum class NoteKind : std::uint8_t {
   tracepoint,  ///< a tracepoint of the modelled kernel: name and fields
   message,     ///< what the kernel would print
   finding,
-  mark,        ///< the model's own milestone (an operation of a task begins or ended)
+  mark,  ///< the model's own milestone (an operation of a task begins or ended)
 };
 
 struct Note {
@@ -31,7 +31,8 @@ struct Note {
 struct Narrative {
   std::vector<Note> notes;
   std::vector<const char*> counter_names;
-  std::vector<std::vector<std::int64_t>> counters;  ///< after each step, in the order of counter_names
+  std::vector<std::vector<std::int64_t>>
+      counters;  ///< after each step, in the order of counter_names
 
   void clear() {
     notes.clear();

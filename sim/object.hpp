@@ -14,11 +14,12 @@ struct Record;
 struct Task;
 enum class Phase : std::uint8_t;
 
-/// Who an object is, in words that do not depend on the order of independent steps: its class, and either a number
-/// of the model's own (a folio index) with the name of what it belongs to, or its creator and its count there.
+/// Who an object is, in words that do not depend on the order of independent steps: its class, and
+/// either a number of the model's own (a folio index) with the name of what it belongs to, or its
+/// creator and its count there.
 struct ObjectName {
-  const char* class_name;         ///< static storage; also the lock class
-  const char* scope = nullptr;    ///< what it belongs to (a file); arena or static storage
+  const char* class_name;       ///< static storage; also the lock class
+  const char* scope = nullptr;  ///< what it belongs to (a file); arena or static storage
   std::uint64_t instance = kAnonymous;
 
   static constexpr std::uint64_t kAnonymous = ~std::uint64_t{0};
@@ -40,7 +41,8 @@ class Object {
   /// Asked of blocking operations only: can `task` carry out `op` now? Must not change anything.
   virtual bool can_proceed(const Task& task, const Operation& op) const;
 
-  /// The tasks that could make `op` of `task` possible: holders of a lock, owners of the work waited for.
+  /// The tasks that could make `op` of `task` possible: holders of a lock, owners of the work
+  /// waited for.
   virtual TaskMask providers(const Task& task, const Operation& op) const;
 
   /// Is the condition that a waiter sleeps for true (so that only a wake-up is missing)?
@@ -63,8 +65,9 @@ class Object {
   ObjectId id_;
   std::uint16_t creator_;      ///< ActorId; kNoActor: built before any task ran
   std::uint32_t born_number_;  ///< count within the creator
-  Phase released_in_;          ///< slots of tasks are used again in the next phase, so their clocks end with it
-  VectorClock released_;       ///< joined clocks of all releases
+  Phase released_in_;     ///< slots of tasks are used again in the next phase, so their clocks end
+                          ///< with it
+  VectorClock released_;  ///< joined clocks of all releases
 };
 
 }  // namespace sim

@@ -1,5 +1,6 @@
-/// Work owed, as an object: what, how much, and which task has to do it. Handed from submitter to completion to work
-/// item. An owner that ends without doing it or handing it on is a finding at that step, not at unmount.
+/// Work owed, as an object: what, how much, and which task has to do it. Handed from submitter to
+/// completion to work item. An owner that ends without doing it or handing it on is a finding at
+/// that step, not at unmount.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +13,9 @@ class Execution;
 
 class Obligation {
  public:
-  /// Nobody owes anything yet. `what` is static storage and doubles as a class of the lock-order graph: who waits for
-  /// the work while holding L, and who takes L while owing the work, close a cycle.
+  /// Nobody owes anything yet. `what` is static storage and doubles as a class of the lock-order
+  /// graph: who waits for the work while holding L, and who takes L while owing the work, close a
+  /// cycle.
   explicit Obligation(const char* what) : what_(what) {}
   Obligation(const Obligation&) = delete;
   Obligation& operator=(const Obligation&) = delete;

@@ -1,5 +1,6 @@
 /// Visible operations and the two relations that everything else stands on.
-/// An Operation is announced before it is carried out, so every task's next one is known before one is picked.
+/// An Operation is announced before it is carried out, so every task's next one is known before one
+/// is picked.
 #pragma once
 
 #include <cstdint>
@@ -14,21 +15,21 @@ inline constexpr TaskId kNoTask = 0xff;
 
 constexpr TaskMask mask_of(TaskId task) { return TaskMask{1} << task; }
 
-/// How an operation touches its object. `add` commutes with itself (two readers, two waiters that queue up for a
-/// wake-all) and with nothing else.
+/// How an operation touches its object. `add` commutes with itself (two readers, two waiters that
+/// queue up for a wake-all) and with nothing else.
 enum class Access : std::uint8_t { none, read, add, write };
 
 enum class OpKind : std::uint8_t {
-  read,           ///< marked access (READ_ONCE, test_bit)
-  write,          ///< marked access (WRITE_ONCE, set_bit)
-  update,         ///< marked read-modify-write (atomic_inc, cmpxchg that succeeds)
-  lock,           ///< mutex, spinlock, bit lock, range lock; disabled while held
+  read,    ///< marked access (READ_ONCE, test_bit)
+  write,   ///< marked access (WRITE_ONCE, set_bit)
+  update,  ///< marked read-modify-write (atomic_inc, cmpxchg that succeeds)
+  lock,    ///< mutex, spinlock, bit lock, range lock; disabled while held
   unlock,
-  section,        ///< a whole spinlock section without another visible operation in it
-  try_lock,       ///< never disabled; its access tells the outcome (write: taken, read: not)
-  down_read,      ///< rwsem; takes it or queues up, the access tells (add: taken, write: queued)
-  down_write,     ///< rwsem; takes it or queues up
-  granted,        ///< a queued rwsem acquisition goes on; disabled until it is its turn
+  section,     ///< a whole spinlock section without another visible operation in it
+  try_lock,    ///< never disabled; its access tells the outcome (write: taken, read: not)
+  down_read,   ///< rwsem; takes it or queues up, the access tells (add: taken, write: queued)
+  down_write,  ///< rwsem; takes it or queues up
+  granted,     ///< a queued rwsem acquisition goes on; disabled until it is its turn
   up_read,
   up_write,
   enqueue,        ///< prepare_to_wait
@@ -38,17 +39,17 @@ enum class OpKind : std::uint8_t {
   wait_complete,  ///< disabled until completed
   begin_work,     ///< a work item of a bounded workqueue starts; disabled while too many run
   end_work,
-  spawn,          ///< the first step of a new task becomes possible
-  choice,         ///< an injected value; no scheduling point of its own
+  spawn,   ///< the first step of a new task becomes possible
+  choice,  ///< an injected value; no scheduling point of its own
 };
 
 /// What an operation kind is, in one row each; indexed by OpKind.
 struct OpTraits {
   std::string_view word;
-  Access access;   ///< default access
-  bool acquires;   ///< synchronises with earlier releases of the object
-  bool releases;   ///< later acquires of the object synchronise with it
-  bool blocks;     ///< may be disabled
+  Access access;  ///< default access
+  bool acquires;  ///< synchronises with earlier releases of the object
+  bool releases;  ///< later acquires of the object synchronise with it
+  bool blocks;    ///< may be disabled
 };
 
 inline constexpr OpTraits kOpTraits[] = {
@@ -81,14 +82,16 @@ using ObjectId = std::uint16_t;
 inline constexpr ObjectId kNoObject = 0;
 
 /// One visible operation: 16 bytes, copied into the record as it is.
-/// [begin, end) is the part of the object that is touched (range locks: sectors); whole objects use [0, 2^32-1).
+/// [begin, end) is the part of the object that is touched (range locks: sectors); whole objects use
+/// [0, 2^32-1).
 struct Operation {
   OpKind kind = OpKind::read;
   Access access = Access::none;
   ObjectId object = kNoObject;
   std::uint32_t begin = 0;
   std::uint32_t end = 0xffffffffU;
-  std::uint32_t value = 0;  ///< outcome, for the record: the marked value read or written, 1 for a taken try-lock
+  std::uint32_t value =
+      0;  ///< outcome, for the record: the marked value read or written, 1 for a taken try-lock
 
   friend constexpr bool operator==(const Operation&, const Operation&) = default;
 };
@@ -102,13 +105,14 @@ constexpr bool conflicting(Access a, Access b) {
   return a == Access::write || b == Access::write || a != b;
 }
 
-/// Going on after somebody else made it possible: the state changed in that other step, so only its order with such
-/// steps can matter.
+/// Going on after somebody else made it possible: the state changed in that other step, so only its
+/// order with such steps can matter.
 constexpr bool resumes(OpKind kind) {
   return kind == OpKind::granted || kind == OpKind::wait || kind == OpKind::wait_complete;
 }
 
-/// For reduction and trace identity: could the order of these two operations of different tasks matter?
+/// For reduction and trace identity: could the order of these two operations of different tasks
+/// matter?
 constexpr bool dependent(const Operation& a, const Operation& b) {
   if (a.object != b.object || a.object == kNoObject || !(a.begin < b.end && b.begin < a.end))
     return false;
@@ -117,10 +121,10 @@ constexpr bool dependent(const Operation& a, const Operation& b) {
   return conflicting(a.access, b.access);
 }
 
-/// For the race detector: does `later` see what `earlier` published? A dependence alone never counts: an edge that
-/// exists only because two events are dependent must not hide a race.
-/// And every such edge is a dependence, or equivalent executions would differ in their races: two readers of a
-/// semaphore do not synchronise.
+/// For the race detector: does `later` see what `earlier` published? A dependence alone never
+/// counts: an edge that exists only because two events are dependent must not hide a race. And
+/// every such edge is a dependence, or equivalent executions would differ in their races: two
+/// readers of a semaphore do not synchronise.
 constexpr bool synchronises(const Operation& earlier, const Operation& later) {
   return dependent(earlier, later) && traits(earlier.kind).releases && traits(later.kind).acquires;
 }

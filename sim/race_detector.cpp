@@ -29,7 +29,8 @@ void report_race(Execution& execution, AccessHistory& history, const char* now, 
                        execution.task_name(execution.task(other)) + ", nothing orders them");
 }
 
-/// The accessing task, or nullptr where no race is possible: outside tasks, or with the detector off.
+/// The accessing task, or nullptr where no race is possible: outside tasks, or with the detector
+/// off.
 Task* accessor(Execution& execution, AccessHistory& history) {
   Task* task = execution.running();
   if (task == nullptr || !execution.options().detect_races) return nullptr;
@@ -81,7 +82,8 @@ void plain_write(Execution& execution, AccessHistory& history, bool guarded) {
   Task* task = accessor(execution, history);
   if (task == nullptr) return;
   if (!(guarded && history.write_guarded) && !ordered(*task, history.writer, history.write_tick))
-    report_race(execution, history, "write", "write", *task, history.write_function, history.writer);
+    report_race(execution, history, "write", "write", *task, history.write_function,
+                history.writer);
   if (!(guarded && history.reads_guarded)) check_reads(execution, history, *task);
   history.writer = task->id;
   history.write_tick = task->clock[task->id];

@@ -1,5 +1,5 @@
-/// Our own generator and our own bounded draw: standard distributions differ between standard libraries.
-/// SplitMix64 (Steele, Lea, Flood 2014) seeds xoshiro256** (Blackman, Vigna 2018).
+/// Our own generator and our own bounded draw: standard distributions differ between standard
+/// libraries. SplitMix64 (Steele, Lea, Flood 2014) seeds xoshiro256** (Blackman, Vigna 2018).
 #pragma once
 
 #include <cstdint>
@@ -35,7 +35,8 @@ class Random {
     return result;
   }
 
-  /// Uniform in [0, n); n > 0. Lemire's multiply-shift with rejection, so that no value is favoured.
+  /// Uniform in [0, n); n > 0. Lemire's multiply-shift with rejection, so that no value is
+  /// favoured.
   constexpr std::uint32_t below(std::uint32_t n) {
     std::uint64_t product = (next() >> 32) * n;
     if (static_cast<std::uint32_t>(product) < n) {

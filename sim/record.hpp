@@ -1,5 +1,5 @@
-/// What an execution remembers while it runs: fixed-size records, nothing formatted. The vectors keep their memory from
-/// one execution to the next.
+/// What an execution remembers while it runs: fixed-size records, nothing formatted. The vectors
+/// keep their memory from one execution to the next.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,8 @@ enum class Phase : std::uint8_t { setup, explored, teardown };
 
 using ActorId = std::uint16_t;
 
-/// Who a task was, for as long as the execution is talked about (task slots are used again in the next phase).
+/// Who a task was, for as long as the execution is talked about (task slots are used again in the
+/// next phase).
 struct Actor {
   const char* name;
   std::uint32_t number;  ///< count among the creator's tasks of that name
@@ -34,9 +35,9 @@ struct Footprint {
 };
 
 struct StepRecord {
-  TaskMask enabled;    ///< who could have gone on instead
-  Operation op;        ///< as it was carried out
-  const Label* label;  ///< last label passed in the step, or nullptr
+  TaskMask enabled;               ///< who could have gone on instead
+  Operation op;                   ///< as it was carried out
+  const Label* label;             ///< last label passed in the step, or nullptr
   std::uint32_t footprint_begin;  ///< in Record::footprint; ends where the next step's begins
   std::uint32_t choice_begin;     ///< in Record::choices; ends where the next step's begins
   ActorId actor;
@@ -75,7 +76,8 @@ struct Record {
     explored_begin = explored_end = 0;
   }
 
-  /// Name of an actor that does not depend on the order of independent steps: "writer", "writer>bio", "writer>bio#2".
+  /// Name of an actor that does not depend on the order of independent steps: "writer",
+  /// "writer>bio", "writer>bio#2".
   std::string actor_name(ActorId id) const {
     const Actor& actor = actors[id];
     std::string name =

@@ -1,4 +1,5 @@
-/// What picks the next task. Strategies see enabled tasks and their pending operations, never the model.
+/// What picks the next task. Strategies see enabled tasks and their pending operations, never the
+/// model.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,8 @@ class Strategy {
   /// One of `execution.enabled()`; kNoTask cuts the execution here.
   virtual TaskId next_task(const Execution& execution) = 0;
 
-  /// A value below `options` for an injected choice of the running task; 0 is what happens when nothing goes wrong.
+  /// A value below `options` for an injected choice of the running task; 0 is what happens when
+  /// nothing goes wrong.
   virtual std::uint32_t choose(const Execution& execution, const char* what,
                                std::uint32_t options) = 0;
 

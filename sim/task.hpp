@@ -1,4 +1,5 @@
-/// A task: a fiber with a name. One thread of control: a process in a system call, a fault, a kworker, a bio completion.
+/// A task: a fiber with a name. One thread of control: a process in a system call, a fault, a
+/// kworker, a bio completion.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +17,9 @@ namespace sim {
 
 class Obligation;
 
-/// Birth order as a path: creator's path, then the count within the creator; 8 bits a level, most significant first.
-/// Two tasks compare alike whatever the order of independent steps that bore them.
+/// Birth order as a path: creator's path, then the count within the creator; 8 bits a level, most
+/// significant first. Two tasks compare alike whatever the order of independent steps that bore
+/// them.
 using TaskPath = std::uint64_t;
 
 /// Up to `kCapacity` elements in place; one more is a bug (the limit is stated, never silent).
@@ -58,22 +60,23 @@ struct Task {
   TaskState state = TaskState::starting;
   bool abandoned_by_search = false;
   const char* name = "";  ///< as the scenario or the kernel calls it; static or arena storage
-  std::uint32_t number = 0;  ///< count of tasks of this creator and name born before; 0 for the first
+  std::uint32_t number =
+      0;  ///< count of tasks of this creator and name born before; 0 for the first
   TaskPath path = 0;
 
   Operation pending;                 ///< announced, not yet carried out
   Object* pending_object = nullptr;  ///< nullptr: an operation on no object (spawn)
 
-  InlineStack<const char*, 32> frames;         ///< modelled functions, outermost first
-  InlineStack<const Object*, 256> held;         ///< locks, in the order taken
-  InlineStack<Obligation*, 24> obligations;    ///< work that this task owes
+  InlineStack<const char*, 32> frames;       ///< modelled functions, outermost first
+  InlineStack<const Object*, 256> held;      ///< locks, in the order taken
+  InlineStack<Obligation*, 24> obligations;  ///< work that this task owes
   const Label* last_label = nullptr;
   std::uint32_t labels_passed = 0;
   std::uint32_t labels_in_step = 0;
 
-  std::uint8_t spin_depth = 0;     ///< spinlock sections that the task is inside of
-  bool spin_released = false;      ///< a spinlock was released in the step `spin_step`
-  std::uint32_t spin_step = 0;     ///< step in which the outermost open section was entered
+  std::uint8_t spin_depth = 0;  ///< spinlock sections that the task is inside of
+  bool spin_released = false;   ///< a spinlock was released in the step `spin_step`
+  std::uint32_t spin_step = 0;  ///< step in which the outermost open section was entered
 
   VectorClock clock;
   std::uint8_t children_born = 0;

@@ -9,9 +9,7 @@ namespace sim {
 namespace {
 
 TaskMask providers_of(const Task& task) {
-  return task.pending_object == nullptr
-             ? 0
-             : task.pending_object->providers(task, task.pending);
+  return task.pending_object == nullptr ? 0 : task.pending_object->providers(task, task.pending);
 }
 
 /// By birth as a path: the numbers of tasks depend on the order of independent steps.
@@ -19,9 +17,8 @@ std::vector<TaskId> in_order(const Execution& execution, TaskMask tasks) {
   std::vector<TaskId> ids;
   for (TaskId id = 0; id < kMaxTasks; ++id)
     if ((tasks & mask_of(id)) != 0) ids.push_back(id);
-  std::sort(ids.begin(), ids.end(), [&](TaskId a, TaskId b) {
-    return execution.task(a).path < execution.task(b).path;
-  });
+  std::sort(ids.begin(), ids.end(),
+            [&](TaskId a, TaskId b) { return execution.task(a).path < execution.task(b).path; });
   return ids;
 }
 
@@ -34,7 +31,8 @@ std::string names_of(const Execution& execution, TaskMask tasks) {
   return names;
 }
 
-/// Follows first providers from `start`; returns the tasks of the cycle that this runs into, or nothing.
+/// Follows first providers from `start`; returns the tasks of the cycle that this runs into, or
+/// nothing.
 std::vector<TaskId> cycle_from(const Execution& execution, TaskId start) {
   std::vector<TaskId> way{start};
   TaskMask seen = mask_of(start);
@@ -57,9 +55,10 @@ std::vector<TaskId> cycle_from(const Execution& execution, TaskId start) {
 }  // namespace
 
 std::string describe_wait(const Execution& execution, const Task& task) {
-  std::string text = execution.task_name(task) + " waits for " +
-                     std::string(traits(task.pending.kind).word) + "(" +
-                     (task.pending_object == nullptr ? "" : task.pending_object->name(execution.record())) + ")";
+  std::string text =
+      execution.task_name(task) + " waits for " + std::string(traits(task.pending.kind).word) +
+      "(" + (task.pending_object == nullptr ? "" : task.pending_object->name(execution.record())) +
+      ")";
   const TaskMask providers = providers_of(task);
   text += providers == 0 ? ", which nobody will provide"
                          : ", which " + names_of(execution, providers) + " must provide";

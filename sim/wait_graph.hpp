@@ -8,8 +8,9 @@ namespace sim {
 class Execution;
 struct Task;
 
-/// Reports the deadlock that an execution ended in: a lost wake-up for each waiter whose condition already holds, and
-/// one deadlock finding that lists every task's wait and the cycle, if there is one.
+/// Reports the deadlock that an execution ended in: a lost wake-up for each waiter whose condition
+/// already holds, and one deadlock finding that lists every task's wait and the cycle, if there is
+/// one.
 void explain_deadlock(Execution& execution);
 
 /// "writer waits for lock(foo:folio_lock(149)), which kworker must provide".

@@ -14,12 +14,11 @@ Content block_device::peek(u64 disk) const {
   return found == sectors_.end() ? kZeros : found->second;
 }
 
-/// The device works on the bio at some time between submission and completion; only the order of overlapping transfers
-/// can be told.
+/// The device works on the bio at some time between submission and completion; only the order of
+/// overlapping transfers can be told.
 void block_device::transfer(bio& moved) {
   const bool writes = moved.op == bio_op::write;
-  sim::Operation op =
-      sim::operation(writes ? sim::OpKind::write : sim::OpKind::read, id());
+  sim::Operation op = sim::operation(writes ? sim::OpKind::write : sim::OpKind::read, id());
   op.begin = static_cast<u32>(moved.disk >> kPageShift);
   op.end = static_cast<u32>((moved.disk + moved.size()) >> kPageShift);
   sim::current().perform(op, this);

@@ -20,9 +20,7 @@ btrfs_inode::btrfs_inode(btrfs_fs_info& info, u64 number, const char* file_name)
       file_extents(tree_lock, "file extent items", kBtrfsInodeState, &sim::current().arena()),
       disk_i_size(tree_lock, "disk_i_size", kBtrfsInodeState, 0) {}
 
-btrfs_inode& inode_of(address_space& mapping) {
-  return static_cast<btrfs_inode&>(mapping.host);
-}
+btrfs_inode& inode_of(address_space& mapping) { return static_cast<btrfs_inode&>(mapping.host); }
 
 extent_map btrfs_get_extent(btrfs_inode& inode, u64 start, u64 end) {
   sim::spin_guard guard(inode.tree_lock, reads({start, end}));
@@ -32,7 +30,8 @@ extent_map btrfs_get_extent(btrfs_inode& inode, u64 start, u64 end) {
     const auto item = std::prev(next);
     const ByteRange covered = range_of(item->first, item->second.num_bytes);
     if (start < covered.end)
-      return {{start, std::min(end, covered.end)}, false, item->second.disk + (start - item->first)};
+      return {
+          {start, std::min(end, covered.end)}, false, item->second.disk + (start - item->first)};
   }
   return {{start, next == items.end() ? end : std::min(end, next->first)}, true, 0};
 }
@@ -56,7 +55,8 @@ void cut_items(btrfs_inode& inode, ByteRange range) {
       }
     }
   }
-  for (auto item = items.lower_bound(range.start); item != items.end() && item->first < range.end;) {
+  for (auto item = items.lower_bound(range.start);
+       item != items.end() && item->first < range.end;) {
     const ByteRange covered = range_of(item->first, item->second.num_bytes);
     const btrfs_file_extent_item whole = item->second;
     item = items.erase(item);
@@ -70,7 +70,8 @@ void cut_items(btrfs_inode& inode, ByteRange range) {
 
 }  // namespace
 
-void insert_reserved_file_extent(btrfs_inode& inode, ByteRange range, u64 disk, u64 disk_num_bytes) {
+void insert_reserved_file_extent(btrfs_inode& inode, ByteRange range, u64 disk,
+                                 u64 disk_num_bytes) {
   sim::Frame frame("insert_reserved_file_extent");
   assert_extent_locked(inode.io_tree, range, "a file extent item is inserted");
   sim::spin_guard guard(inode.tree_lock, writes(range));

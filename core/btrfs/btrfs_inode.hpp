@@ -1,7 +1,7 @@
 /// fs/btrfs/btrfs_inode.h: what btrfs keeps per file.
-/// Lock order, outer to inner: i_rwsem, folio locks (ascending), io_tree LOCKED, transaction, ordered_extent_lock,
-/// ordered_tree_lock, inode lock, qgroup_lock. Waiting for an ordered extent is allowed while holding i_rwsem or folio
-/// locks, never while holding LOCKED.
+/// Lock order, outer to inner: i_rwsem, folio locks (ascending), io_tree LOCKED, transaction,
+/// ordered_extent_lock, ordered_tree_lock, inode lock, qgroup_lock. Waiting for an ordered extent
+/// is allowed while holding i_rwsem or folio locks, never while holding LOCKED.
 #pragma once
 
 #include <map>
@@ -41,8 +41,9 @@ struct btrfs_inode : inode {
   sim::Guarded<s64, sim::spinlock> delalloc_bytes;
   sim::Guarded<s64, sim::spinlock> csum_bytes;
 
-  /// Ghost: extents counted in outstanding_extents that a task stands for, between reserving metadata and the delayed
-  /// allocation or ordered extent that it is for. No part of the modelled kernel.
+  /// Ghost: extents counted in outstanding_extents that a task stands for, between reserving
+  /// metadata and the delayed allocation or ordered extent that it is for. No part of the modelled
+  /// kernel.
   s64 extents_in_transit = 0;
 
   sim::spinlock tree_lock;  ///< stands for the b-tree locks of the file's items
@@ -58,13 +59,14 @@ struct extent_map {
   u64 disk = 0;  ///< of range.start; 0 for a hole
 };
 
-/// The extent at `start`, cut to [start, end): an item or a hole. Looks at items only, so callers hold LOCKED and have
-/// waited for ordered extents of the range.
+/// The extent at `start`, cut to [start, end): an item or a hole. Looks at items only, so callers
+/// hold LOCKED and have waited for ordered extents of the range.
 extent_map btrfs_get_extent(btrfs_inode& inode, u64 start, u64 end);
 
 /// Replaces the items of `range` by one.
 void insert_reserved_file_extent(btrfs_inode& inode, ByteRange range, u64 disk, u64 disk_num_bytes);
-/// Removes the items of `range`; what it cuts off stays allocated until nothing refers to it (not modelled).
+/// Removes the items of `range`; what it cuts off stays allocated until nothing refers to it (not
+/// modelled).
 void btrfs_drop_extents(btrfs_inode& inode, ByteRange range);
 
 /// Adds to outstanding_extents and csum_bytes in one section.

@@ -21,7 +21,8 @@ std::int64_t qgroup_reservation_difference(const void* model) {
 std::string describe_qgroup_reservation(const void* model, std::int64_t value) {
   const QgroupHomes homes = qgroup_homes(fs(model));
   return fmt::format(
-      "qgroup 0/{} counts {} reserved data bytes, but {} are in the io tree, {} in ordered extents, {} in "
+      "qgroup 0/{} counts {} reserved data bytes, but {} are in the io tree, {} in ordered "
+      "extents, {} in "
       "extent records: {} too many",
       btrfs_qgroup::kSubvolume, homes.counter, homes.bits, homes.ordered, homes.records, value);
 }
@@ -42,11 +43,13 @@ std::int64_t bytes_reserved_difference(const void* model) {
 }
 
 std::string describe_bytes_reserved(const void* model, std::int64_t value) {
-  return fmt::format("data bytes_reserved is {}, {} more than ordered extents and delayed refs need",
-                     fs(model).data_sinfo.bytes_reserved.peek(), value);
+  return fmt::format(
+      "data bytes_reserved is {}, {} more than ordered extents and delayed refs need",
+      fs(model).data_sinfo.bytes_reserved.peek(), value);
 }
 
-/// I5: 0 <= bytes_left <= num_bytes. Disjointness is checked where the tree is changed, as the kernel does.
+/// I5: 0 <= bytes_left <= num_bytes. Disjointness is checked where the tree is changed, as the
+/// kernel does.
 std::int64_t ordered_bytes_left_wrong(const void* model) {
   std::int64_t wrong = 0;
   for (const btrfs_inode* inode : fs(model).inodes)
@@ -59,8 +62,8 @@ std::string describe_ordered_bytes_left(const void*, std::int64_t value) {
   return fmt::format("{} ordered extents have more bytes left than they are long", value);
 }
 
-/// Bytes of the ordered extent whose folios wait in the page cache, locked or dirty: whoever writes them back next, or
-/// throws them away, accounts for them.
+/// Bytes of the ordered extent whose folios wait in the page cache, locked or dirty: whoever writes
+/// them back next, or throws them away, accounts for them.
 std::uint64_t bytes_in_page_cache(const btrfs_ordered_extent& ordered) {
   const auto& pages = ordered.inode.i_data.i_pages.peek();
   std::uint64_t bytes = 0;
@@ -104,7 +107,8 @@ std::string describe_may_use(const void* model, std::int64_t value) {
                      fs(model).data_sinfo.bytes_may_use.peek(), value);
 }
 
-/// I4: an outstanding extent is a run of delayed allocation, an ordered extent, or a task's reservation.
+/// I4: an outstanding extent is a run of delayed allocation, an ordered extent, or a task's
+/// reservation.
 std::int64_t outstanding_extents_difference(const void* model) {
   s64 difference = 0;
   for (const btrfs_inode* inode : fs(model).inodes) {
@@ -118,7 +122,8 @@ std::int64_t outstanding_extents_difference(const void* model) {
 
 std::string describe_outstanding_extents(const void*, std::int64_t value) {
   return fmt::format(
-      "outstanding_extents counts {} more than delayed allocation, ordered extents and tasks need", value);
+      "outstanding_extents counts {} more than delayed allocation, ordered extents and tasks need",
+      value);
 }
 
 std::int64_t delalloc_bytes_difference(const void* model) {
@@ -133,7 +138,8 @@ std::string describe_delalloc_bytes(const void*, std::int64_t value) {
   return fmt::format("delalloc_bytes counts {} bytes more than are delayed allocation", value);
 }
 
-/// I14: data in flight (an ordered extent without an item yet) that no qgroup reservation of its own stands behind.
+/// I14: data in flight (an ordered extent without an item yet) that no qgroup reservation of its
+/// own stands behind.
 std::int64_t in_flight_without_reservation(const void* model) {
   const btrfs_fs_info& info = fs(model);
   const bool in_bits = info.fixes.qgroup_data_owner == QgroupDataOwner::extent_bits;
@@ -168,11 +174,13 @@ constexpr std::array<sim::Invariant, 8> kInvariants{{
      "an ordered extent never has more bytes left than it is long", kOrderedState,
      ordered_bytes_left_wrong, describe_ordered_bytes_left},
     {"ordered-bytes-owned", sim::InvariantClass::stable,
-     "every byte that an ordered extent waits for is the work of a task, or of who writes a dirty folio back",
-     kOrderedState | kFolioState, ordered_bytes_without_owner, describe_ordered_bytes_without_owner},
+     "every byte that an ordered extent waits for is the work of a task, or of who writes a dirty "
+     "folio back",
+     kOrderedState | kFolioState, ordered_bytes_without_owner,
+     describe_ordered_bytes_without_owner},
     {"data-may-use", sim::InvariantClass::additive,
-     "promised data space is what delayed allocation and tasks need",
-     kSpaceState | kIoTreeState, may_use_difference, describe_may_use},
+     "promised data space is what delayed allocation and tasks need", kSpaceState | kIoTreeState,
+     may_use_difference, describe_may_use},
     {"outstanding-extents", sim::InvariantClass::additive,
      "outstanding extents are delayed allocation runs, ordered extents, and reservations of tasks",
      kIoTreeState | kBtrfsInodeState | kOrderedState, outstanding_extents_difference,

@@ -1,5 +1,5 @@
-/// The invariants of the btrfs core, one small named function each: class, what it reads, when it must hold, and the
-/// sentence that it prints.
+/// The invariants of the btrfs core, one small named function each: class, what it reads, when it
+/// must hold, and the sentence that it prints.
 #pragma once
 
 #include <span>
@@ -25,18 +25,19 @@ void watch_invariants(sim::Execution& execution, const btrfs_fs_info& info);
 std::span<const sim::Invariant> page_cache_invariants();
 void watch_page_cache(sim::Execution& execution, const btrfs_inode& inode);
 
-/// Those that hold when nothing runs any more: stable, since nothing can change them. Their model is the btrfs_fs_info.
+/// Those that hold when nothing runs any more: stable, since nothing can change them. Their model
+/// is the btrfs_fs_info.
 std::span<const sim::Invariant> invariants_at_rest();
 /// Reports those that do not hold. Called at quiescence only.
 void check_at_rest(sim::Execution& execution, const btrfs_fs_info& info);
 
 /// Bytes in the homes of a qgroup data reservation.
 struct QgroupHomes {
-  std::int64_t counter;   ///< R: what the qgroup counts
-  std::int64_t bits;      ///< B: QGROUP_RESERVED in the io trees
-  std::int64_t ordered;   ///< O: carried by ordered extents
-  std::int64_t records;   ///< P: carried by extent records of the running transaction
-  std::int64_t transit;   ///< between two of them
+  std::int64_t counter;  ///< R: what the qgroup counts
+  std::int64_t bits;     ///< B: QGROUP_RESERVED in the io trees
+  std::int64_t ordered;  ///< O: carried by ordered extents
+  std::int64_t records;  ///< P: carried by extent records of the running transaction
+  std::int64_t transit;  ///< between two of them
 };
 
 QgroupHomes qgroup_homes(const btrfs_fs_info& info);

@@ -28,8 +28,8 @@ bool is_aligned(const kiocb& iocb, const iov_iter& from) {
   return iocb.ki_pos % kPageSize == 0 && from.count % kPageSize == 0;
 }
 
-/// Direct writes of files with checksums write buffered since 968f19c5b1b7: the user may change the buffer between the
-/// checksum and the write.
+/// Direct writes of files with checksums write buffered since 968f19c5b1b7: the user may change the
+/// buffer between the checksum and the write.
 bool must_fall_back(const btrfs_inode& inode) {
   return !inode.nodatasum && !inode.nodatacow &&
          inode.fs_info.fixes.checksummed_direct_write ==
@@ -150,7 +150,8 @@ void submit_dio_bios(btrfs_inode& inode, const dio_mapping& mapping, const iov_i
 
 int wait_for_dio(dio_completion& dio) {
   put_dio(dio, 0);
-  dio.waiter.wait_event(dio.done, [](bool done) { return done; }, &dio.work);
+  dio.waiter.wait_event(
+      dio.done, [](bool done) { return done; }, &dio.work);
   sim::spin_guard guard(dio.lock);
   return dio.error.read();
 }

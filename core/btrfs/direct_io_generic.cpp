@@ -1,6 +1,7 @@
 /// Direct writes before Linux 5.10: generic_file_direct_write (mm/filemap.c), btrfs_direct_IO and
-/// btrfs_get_blocks_direct (fs/btrfs/inode.c). Data and metadata are reserved for the whole request before anything of it
-/// is locked, and before older ordered extents on the same bytes have finished.
+/// btrfs_get_blocks_direct (fs/btrfs/inode.c). Data and metadata are reserved for the whole request
+/// before anything of it is locked, and before older ordered extents on the same bytes have
+/// finished.
 #include "core/btrfs/direct_io.hpp"
 #include "core/btrfs/fs_info.hpp"
 #include "core/kernel/errno.hpp"

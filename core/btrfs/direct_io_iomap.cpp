@@ -1,6 +1,7 @@
-/// Direct writes over iomap: btrfs_dio_iomap_begin and btrfs_dio_iomap_end (fs/btrfs/direct-io.c) under __iomap_dio_rw
-/// (fs/iomap/direct-io.c). Each mapping reserves for all that is left, and gives back what it did not need. User
-/// buffers are always resident here, so no mapping is ever submitted short.
+/// Direct writes over iomap: btrfs_dio_iomap_begin and btrfs_dio_iomap_end (fs/btrfs/direct-io.c)
+/// under __iomap_dio_rw (fs/iomap/direct-io.c). Each mapping reserves for all that is left, and
+/// gives back what it did not need. User buffers are always resident here, so no mapping is ever
+/// submitted short.
 #include "core/btrfs/direct_io.hpp"
 #include "core/btrfs/fs_info.hpp"
 #include "core/kernel/errno.hpp"
@@ -61,8 +62,9 @@ s64 iomap_direct_write(btrfs_inode& inode, kiocb& iocb, iov_iter& from) {
   trace("iomap_dio_complete", "ino={} offset={} error=0 ret={}", inode.i_ino, left.start, written);
   if (written == 0) return error;
   if (invalidate_inode_pages2_range(inode.i_data, range_of(range.start, written)) != 0)
-    pr_info("Page cache invalidation failure on direct I/O.  Possible data corruption due to "
-            "collision with buffered I/O!");
+    pr_info(
+        "Page cache invalidation failure on direct I/O.  Possible data corruption due to "
+        "collision with buffered I/O!");
   iocb.ki_pos += written;
   from.count -= written;
   return static_cast<s64>(written);

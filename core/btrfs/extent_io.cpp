@@ -1,4 +1,5 @@
-/// fs/btrfs/extent_io.c: writeback. Folio locks are taken ascending; the io tree range is locked inside them.
+/// fs/btrfs/extent_io.c: writeback. Folio locks are taken ascending; the io tree range is locked
+/// inside them.
 #include "core/btrfs/extent_io.hpp"
 
 #include "core/btrfs/fs_info.hpp"
@@ -8,8 +9,9 @@
 namespace kernel::btrfs {
 namespace {
 
-/// end_bbio_data_write. Accounting comes first and the writeback bit second: the completion work may start, and even
-/// end, before a waiter for writeback goes on; and the waiter may go on long before the work runs.
+/// end_bbio_data_write. Accounting comes first and the writeback bit second: the completion work
+/// may start, and even end, before a waiter for writeback goes on; and the waiter may go on long
+/// before the work runs.
 void end_bbio_data_write(bio& ended, btrfs_ordered_extent& ordered,
                          const std::pmr::vector<folio*>& pages) {
   sim::Frame frame("end_bbio_data_write");
@@ -79,7 +81,8 @@ void unlock_pages(std::pmr::vector<folio*>& pages, std::size_t from) {
   pages.resize(std::min(pages.size(), from));
 }
 
-/// lock_delalloc_folios: the folios after the first, each still dirty and in the file; shorter where one is not.
+/// lock_delalloc_folios: the folios after the first, each still dirty and in the file; shorter
+/// where one is not.
 void lock_delalloc_folios(btrfs_inode& inode, ByteRange& range, std::pmr::vector<folio*>& pages) {
   for (u64 at = range.start + kPageSize; at < range.end; at += kPageSize) {
     folio* next = filemap_get_folio(inode.i_data, at >> kPageShift);
@@ -96,8 +99,8 @@ void lock_delalloc_folios(btrfs_inode& inode, ByteRange& range, std::pmr::vector
   }
 }
 
-/// find_lock_delalloc_range and run_delalloc_range for the runs that touch the folio. A run is cut to begin at the
-/// folio: bytes before it stay dirty until their own folio's turn.
+/// find_lock_delalloc_range and run_delalloc_range for the runs that touch the folio. A run is cut
+/// to begin at the folio: bytes before it stay dirty until their own folio's turn.
 void writepage_delalloc(btrfs_inode& inode, folio& page) {
   sim::Frame frame("writepage_delalloc");
   while (true) {
@@ -129,8 +132,8 @@ void extent_writepage(btrfs_inode& inode, folio& page, BioWriter& bios) {
   writepage_delalloc(inode, page);
   btrfs_ordered_extent* ordered = btrfs_lookup_ordered_range(inode, page.bytes());
   if (ordered == nullptr || !page.ordered.read()) {
-    warn("extent_writepage", fmt::format("folio {} of {} is dirty without delayed allocation",
-                                         page.index, inode.name));
+    warn("extent_writepage",
+         fmt::format("folio {} of {} is dirty without delayed allocation", page.index, inode.name));
     page.lock.unlock();
     return;
   }

@@ -11,8 +11,8 @@ namespace {
 
 u32 sector(u64 bytes) { return static_cast<u32>(bytes >> kPageShift); }
 
-/// btrfs_{set,clear}_delalloc_extent: what a change of the DELALLOC runs does to the inode's counters. Called with the
-/// tree locked; takes the inode lock inside.
+/// btrfs_{set,clear}_delalloc_extent: what a change of the DELALLOC runs does to the inode's
+/// counters. Called with the tree locked; takes the inode lock inside.
 void count_delalloc(btrfs_inode& inode, s64 runs, s64 bytes, s64 checksum_bytes) {
   spin_guard_unless guard(Mutant::no_inode_lock, inode.lock, kAdds);
   inode.outstanding_extents.write() += runs;
@@ -69,8 +69,7 @@ void btrfs_set_extent_delalloc(btrfs_inode& inode, ByteRange range, bool was_hol
   sim::spin_guard guard(inode.io_tree.lock, writes(range));
   BitRanges& state = inode.io_tree.state.write();
   const auto before = static_cast<s64>(state.runs(EXTENT_DELALLOC, kMaxExtentSize));
-  const auto fresh =
-      static_cast<s64>(range.size() - state.count(range, EXTENT_DELALLOC));
+  const auto fresh = static_cast<s64>(range.size() - state.count(range, EXTENT_DELALLOC));
   state.set(range, EXTENT_DELALLOC | (was_hole ? EXTENT_DELALLOC_NEW : 0U));
   const auto after = static_cast<s64>(state.runs(EXTENT_DELALLOC, kMaxExtentSize));
   inode.fs_info.may_use_in_transit -= fresh;

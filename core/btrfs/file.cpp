@@ -1,9 +1,11 @@
-/// fs/btrfs/file.c: buffered write, fsync, truncate. A buffered write reserves a chunk at a time before it locks anything:
-/// reserving can wait for memory or for a commit, and both may need these very folios.
+/// fs/btrfs/file.c: buffered write, fsync, truncate. A buffered write reserves a chunk at a time
+/// before it locks anything: reserving can wait for memory or for a commit, and both may need these
+/// very folios.
+#include "core/btrfs/file.hpp"
+
 #include "core/btrfs/delalloc_space.hpp"
 #include "core/btrfs/direct_io.hpp"
 #include "core/btrfs/extent_io.hpp"
-#include "core/btrfs/file.hpp"
 #include "core/btrfs/fs_info.hpp"
 #include "core/kernel/errno.hpp"
 #include "core/kernel/mutant.hpp"
@@ -12,8 +14,8 @@
 namespace kernel::btrfs {
 namespace {
 
-/// Locks the chunk's folios with no ordered extent over them (lock_and_cleanup_extent_if_need). Past the end of the file
-/// no range is locked. Returns whether it is.
+/// Locks the chunk's folios with no ordered extent over them (lock_and_cleanup_extent_if_need).
+/// Past the end of the file no range is locked. Returns whether it is.
 bool prepare_pages(btrfs_inode& inode, ByteRange whole, std::pmr::vector<folio*>& pages) {
   while (true) {
     for (u64 at = whole.start; at < whole.end; at += kPageSize) {
@@ -32,7 +34,8 @@ bool prepare_pages(btrfs_inode& inode, ByteRange whole, std::pmr::vector<folio*>
   }
 }
 
-/// A folio that is only partly overwritten is read first. Its range is locked or beyond the end of the file.
+/// A folio that is only partly overwritten is read first. Its range is locked or beyond the end of
+/// the file.
 void read_partial_folio(btrfs_inode& inode, folio& page, ByteRange written) {
   if (page.uptodate.read() || written.contains(page.bytes())) return;
   const extent_map extent = btrfs_get_extent(inode, page.pos(), page.bytes().end);
@@ -57,7 +60,8 @@ void copy_and_dirty(btrfs_inode& inode, const iov_iter& from, ByteRange written,
   }
 }
 
-/// One chunk; 0 or a negative errno with nothing changed. With `extends`, a chunk beyond the end of the file moves it.
+/// One chunk; 0 or a negative errno with nothing changed. With `extends`, a chunk beyond the end of
+/// the file moves it.
 int copy_one_range(btrfs_inode& inode, const iov_iter& from, ByteRange written, bool extends) {
   sim::Frame frame(extends ? "copy_one_range" : "btrfs_truncate_block");
   sim::Execution& execution = sim::current();

@@ -10,7 +10,11 @@ template <auto kMember>
 constexpr Fix row(std::string_view hash, std::string_view subject, std::string_view name,
                   std::span<const std::string_view> variants, std::string_view reverted) {
   using Variant = std::remove_reference_t<decltype(Fixes{}.*kMember)>;
-  return {hash, subject, name, variants, reverted,
+  return {hash,
+          subject,
+          name,
+          variants,
+          reverted,
           [](Fixes& fixes, std::size_t variant) { fixes.*kMember = static_cast<Variant>(variant); },
           [](const Fixes& fixes) { return static_cast<std::size_t>(fixes.*kMember); }};
 }
@@ -25,13 +29,13 @@ constexpr std::array<std::string_view, 2> kOverLimit{"flush_and_retry", "fail_at
 constexpr std::array<std::string_view, 2> kAccounting{"per_bio", "per_folio"};
 
 constexpr Fix kFixes[] = {
-    row<&Fixes::qgroup_data_owner>(
-        "7dbeaad0af7d",
-        "btrfs: change timing for qgroup reserved space for ordered extents to fix reserved space leak",
-        "qgroup_data_owner", kOwners, "extent_bits"),
-    row<&Fixes::released_qgroup_bit>(
-        "a86805504b88", "btrfs: don't clear qgroup reserved bit in release_folio",
-        "released_qgroup_bit", kReleased, "cleared"),
+    row<&Fixes::qgroup_data_owner>("7dbeaad0af7d",
+                                   "btrfs: change timing for qgroup reserved space for ordered "
+                                   "extents to fix reserved space leak",
+                                   "qgroup_data_owner", kOwners, "extent_bits"),
+    row<&Fixes::released_qgroup_bit>("a86805504b88",
+                                     "btrfs: don't clear qgroup reserved bit in release_folio",
+                                     "released_qgroup_bit", kReleased, "cleared"),
     row<&Fixes::invalidated_qgroup_bits>(
         "fa91e4aa1716",
         "btrfs: qgroup: fix data leak caused by race between writeback and truncate",
@@ -39,13 +43,13 @@ constexpr Fix kFixes[] = {
     row<&Fixes::direct_write_path>("f85781fb505e", "btrfs: switch to iomap for direct IO",
                                    "direct_write_path", kPaths, "generic"),
     row<&Fixes::checksummed_direct_write>(
-        "968f19c5b1b7",
-        "btrfs: always fallback to buffered write if the inode requires checksum",
+        "968f19c5b1b7", "btrfs: always fallback to buffered write if the inode requires checksum",
         "checksummed_direct_write", kChecksummed, "allowed"),
-    row<&Fixes::qgroup_over_limit>(
-        "c53e9653605d", "btrfs: qgroup: try to flush qgroup space when we get -EDQUOT",
-        "qgroup_over_limit", kOverLimit, "fail_at_once"),
-    row<&Fixes::write_bio_accounting>("", "btrfs: a write bio accounts for all of its folios at once",
+    row<&Fixes::qgroup_over_limit>("c53e9653605d",
+                                   "btrfs: qgroup: try to flush qgroup space when we get -EDQUOT",
+                                   "qgroup_over_limit", kOverLimit, "fail_at_once"),
+    row<&Fixes::write_bio_accounting>("",
+                                      "btrfs: a write bio accounts for all of its folios at once",
                                       "write_bio_accounting", kAccounting, "per_folio"),
 };
 
@@ -55,7 +59,8 @@ constexpr Era kEras[] = {
      Fixes{.checksummed_direct_write = ChecksummedDirectWrite::allowed,
            .write_bio_accounting = WriteBioAccounting::per_folio}},
     {"btrfs-5.9",
-     "before 7dbeaad0af7d was merged for Linux 5.9: the reservation stays in the io tree until the ordered extent "
+     "before 7dbeaad0af7d was merged for Linux 5.9: the reservation stays in the io tree until the "
+     "ordered extent "
      "finishes; generic direct IO",
      Fixes{.qgroup_data_owner = QgroupDataOwner::extent_bits,
            .released_qgroup_bit = ReleasedQgroupBit::cleared,

@@ -1,5 +1,6 @@
-/// Decision points of the btrfs core where the kernel's history took different ways. The first enumerator of each is
-/// today (Linux 6.18), so `Fixes{}` is today's kernel; enumerators say what happens, never how old it is.
+/// Decision points of the btrfs core where the kernel's history took different ways. The first
+/// enumerator of each is today (Linux 6.18), so `Fixes{}` is today's kernel; enumerators say what
+/// happens, never how old it is.
 #pragma once
 
 #include <cstdint>
@@ -8,11 +9,12 @@
 
 namespace kernel::btrfs {
 
-/// Who holds the qgroup data reservation between the creation of an ordered extent and its completion.
+/// Who holds the qgroup data reservation between the creation of an ordered extent and its
+/// completion.
 enum class QgroupDataOwner : std::uint8_t { ordered_extent, extent_bits };
 
-/// What releasing a clean folio does with its QGROUP_RESERVED bits. `freed` is the first fix that was proposed for
-/// the leak and rejected (Qu Wenruo, June 2020).
+/// What releasing a clean folio does with its QGROUP_RESERVED bits. `freed` is the first fix that
+/// was proposed for the leak and rejected (Qu Wenruo, June 2020).
 enum class ReleasedQgroupBit : std::uint8_t { kept, cleared, freed };
 
 /// When throwing a folio away frees its qgroup reservation.
@@ -27,8 +29,9 @@ enum class ChecksummedDirectWrite : std::uint8_t { falls_back_to_buffered, allow
 /// A qgroup data reservation that meets the limit.
 enum class QgroupOverLimit : std::uint8_t { flush_and_retry, fail_at_once };
 
-/// What a write bio accounts to its ordered extent at its end: all of it at once (seen on Linux 6.18), or folio by folio, with
-/// each folio's writeback bit cleared in between (Linux 6.9 and before).
+/// What a write bio accounts to its ordered extent at its end: all of it at once (seen on
+/// Linux 6.18), or folio by folio, with each folio's writeback bit cleared in between (Linux 6.9
+/// and before).
 enum class WriteBioAccounting : std::uint8_t { per_bio, per_folio };
 
 struct Fixes {
@@ -43,7 +46,8 @@ struct Fixes {
 
 /// One row of the register: the commit, and how to set its decision point.
 struct Fix {
-  std::string_view hash;  ///< empty: no single commit; the variant goes by the name of its decision point
+  std::string_view
+      hash;  ///< empty: no single commit; the variant goes by the name of its decision point
   std::string_view subject;
   std::string_view name;                       ///< of the decision point
   std::span<const std::string_view> variants;  ///< in enumerator order; the first is today

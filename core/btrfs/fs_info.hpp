@@ -38,11 +38,12 @@ struct btrfs_fs_info {
   btrfs_transaction transaction;
   sim::workqueue endio_write_workers;
 
-  /// Ghost: bytes of allocated disk space between two of the homes that `bytes_reserved` counts (ordered extent without
-  /// an item, delayed ref). No part of the modelled kernel.
+  /// Ghost: bytes of allocated disk space between two of the homes that `bytes_reserved` counts
+  /// (ordered extent without an item, delayed ref). No part of the modelled kernel.
   s64 data_sinfo_in_transit = 0;
-  /// Ghost: bytes counted in `bytes_may_use` that a task stands for: promised to it, and not yet delayed allocation, disk
-  /// space or given back. Negative while a task has the disk space and the range is still delayed allocation.
+  /// Ghost: bytes counted in `bytes_may_use` that a task stands for: promised to it, and not yet
+  /// delayed allocation, disk space or given back. Negative while a task has the disk space and the
+  /// range is still delayed allocation.
   s64 may_use_in_transit = 0;
 
   std::pmr::vector<btrfs_inode*> inodes;  ///< fixed once setup is done

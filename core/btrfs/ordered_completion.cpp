@@ -1,5 +1,6 @@
-/// fs/btrfs/inode.c: btrfs_finish_one_ordered (btrfs_finish_ordered_io before 2023). Between the end of writeback and the
-/// lock_extent below nothing shows that the data of the range is still in flight: a clean folio can be released then.
+/// fs/btrfs/inode.c: btrfs_finish_one_ordered (btrfs_finish_ordered_io before 2023). Between the
+/// end of writeback and the lock_extent below nothing shows that the data of the range is still in
+/// flight: a clean folio can be released then.
 #include "core/btrfs/ordered_completion.hpp"
 
 #include "core/btrfs/fs_info.hpp"
@@ -10,8 +11,9 @@
 namespace kernel::btrfs {
 namespace {
 
-/// The qgroup reservation that the extent's record carries on to the commit (7dbeaad0af7d: the ordered extent brought
-/// it; before, it was still in the io tree, and whoever had taken the bits away meanwhile had taken the reservation).
+/// The qgroup reservation that the extent's record carries on to the commit (7dbeaad0af7d: the
+/// ordered extent brought it; before, it was still in the io tree, and whoever had taken the bits
+/// away meanwhile had taken the reservation).
 u64 reservation_for_record(btrfs_ordered_extent& ordered, ByteRange written) {
   btrfs_fs_info& info = ordered.inode.fs_info;
   if (info.fixes.qgroup_data_owner == QgroupDataOwner::extent_bits)

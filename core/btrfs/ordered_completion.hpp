@@ -1,4 +1,5 @@
-/// The work that follows the end of an ordered extent's IO: fs/btrfs/inode.c, btrfs_finish_one_ordered.
+/// The work that follows the end of an ordered extent's IO: fs/btrfs/inode.c,
+/// btrfs_finish_one_ordered.
 #pragma once
 
 #include "core/btrfs/ordered_data.hpp"

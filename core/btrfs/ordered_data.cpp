@@ -17,8 +17,8 @@ void trace_ordered(const char* event, const btrfs_ordered_extent& ordered) {
         ordered.range.size(), ordered.bytes_left.peek(), ordered_flag_names(ordered.flags.peek()));
 }
 
-/// What happens to the reservation of `range` when it becomes an ordered extent's (7dbeaad0af7d). Returns the bytes that
-/// the ordered extent carries from now on.
+/// What happens to the reservation of `range` when it becomes an ordered extent's (7dbeaad0af7d).
+/// Returns the bytes that the ordered extent carries from now on.
 u64 take_over_qgroup_reservation(btrfs_inode& inode, ByteRange range, u32 type) {
   if (inode.fs_info.fixes.qgroup_data_owner == QgroupDataOwner::extent_bits) return 0;
   if ((type & BTRFS_ORDERED_NOCOW) != 0) {
@@ -72,8 +72,9 @@ btrfs_ordered_extent& btrfs_alloc_ordered_extent(btrfs_inode& inode, ByteRange r
     sim::spin_guard guard(inode.ordered_tree_lock, writes(range));
     auto& tree = inode.ordered_tree.write();
     const auto next = tree.lower_bound(range.start);
-    const bool overlaps = (next != tree.end() && next->first < range.end) ||
-                          (next != tree.begin() && std::prev(next)->second->range.end > range.start);
+    const bool overlaps =
+        (next != tree.end() && next->first < range.end) ||
+        (next != tree.begin() && std::prev(next)->second->range.end > range.start);
     if (overlaps) {
       bug("btrfs_alloc_ordered_extent",
           fmt::format("inconsistency in ordered tree at offset {}", range.start));
@@ -112,10 +113,10 @@ void btrfs_finish_ordered_extent(btrfs_ordered_extent& ordered, folio* page, Byt
     u64& left = ordered.bytes_left.write();
     if (part.size() > left) {
       warn("btrfs_finish_ordered_extent",
-           fmt::format("bad ordered extent accounting, root=5 ino={} OE offset={} OE len={} to_dec={} "
-                       "left={}",
-                       ordered.inode.i_ino, ordered.range.start, ordered.range.size(), part.size(),
-                       left));
+           fmt::format(
+               "bad ordered extent accounting, root=5 ino={} OE offset={} OE len={} to_dec={} "
+               "left={}",
+               ordered.inode.i_ino, ordered.range.start, ordered.range.size(), part.size(), left));
       left = 0;
     } else {
       left -= part.size();
@@ -166,7 +167,8 @@ void btrfs_start_ordered_extent(btrfs_ordered_extent& ordered) {
   effect("waits for the ordered extent {}", show(ordered.range));
   if (mutant(Mutant::io_done_is_complete) && ordered.bytes_left.peek() == 0) return;
   sim::at<"btrfs_start_ordered_extent:waiting">();
-  ordered.wait.wait_event(ordered.complete, [](bool complete) { return complete; }, &ordered.work);
+  ordered.wait.wait_event(
+      ordered.complete, [](bool complete) { return complete; }, &ordered.work);
 }
 
 int btrfs_wait_ordered_range(btrfs_inode& inode, ByteRange range) {
@@ -195,7 +197,8 @@ void btrfs_remove_ordered_extent(btrfs_ordered_extent& ordered) {
   sim::Frame frame("btrfs_remove_ordered_extent");
   btrfs_inode& inode = ordered.inode;
   const s64 uncounted = mutant(Mutant::extent_not_uncounted) ? 0 : 1;
-  const s64 bytes = mutant(Mutant::csum_bytes_not_released) ? 0 : static_cast<s64>(ordered.range.size());
+  const s64 bytes =
+      mutant(Mutant::csum_bytes_not_released) ? 0 : static_cast<s64>(ordered.range.size());
   btrfs_mod_outstanding_extents(inode, -uncounted, -bytes);
   inode.extents_in_transit -= 1;
   {

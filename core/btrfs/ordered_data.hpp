@@ -1,6 +1,7 @@
-/// fs/btrfs/ordered-data.c. An ordered extent stands for data that has a disk address and no file extent item yet.
-/// Life: created (bytes_left = num_bytes) -> IO accounted down to 0 -> IO_DONE, queued -> finished by a worker -> removed
-/// from the tree, COMPLETE, waiters woken. Waiters wait for COMPLETE, not for IO_DONE: the end of writeback comes first.
+/// fs/btrfs/ordered-data.c. An ordered extent stands for data that has a disk address and no file
+/// extent item yet. Life: created (bytes_left = num_bytes) -> IO accounted down to 0 -> IO_DONE,
+/// queued -> finished by a worker -> removed from the tree, COMPLETE, waiters woken. Waiters wait
+/// for COMPLETE, not for IO_DONE: the end of writeback comes first.
 #pragma once
 
 #include "core/btrfs/btrfs_inode.hpp"
@@ -32,14 +33,17 @@ struct btrfs_ordered_extent {
   sim::Guarded<u32, sim::spinlock> flags;
   sim::Guarded<u64, sim::spinlock> truncated_len;
 
-  /// Bytes of the qgroup data reservation that it carries; written before it is in the tree, emptied by its worker.
+  /// Bytes of the qgroup data reservation that it carries; written before it is in the tree,
+  /// emptied by its worker.
   sim::Owned<u64> qgroup_rsv;
 
-  bool space_moved_on = false;  ///< ghost: bytes_reserved no longer counts its disk space through it
+  bool space_moved_on =
+      false;  ///< ghost: bytes_reserved no longer counts its disk space through it
 
   sim::Marked<bool> complete;  ///< BTRFS_ORDERED_COMPLETE
   sim::wait_queue wait;
-  /// Who still has to account bytes, or to finish it: without an owner it would block its waiters for ever.
+  /// Who still has to account bytes, or to finish it: without an owner it would block its waiters
+  /// for ever.
   sim::Obligation work;
 };
 
@@ -47,8 +51,8 @@ struct btrfs_ordered_extent {
 btrfs_ordered_extent& btrfs_alloc_ordered_extent(btrfs_inode& inode, ByteRange range, u64 disk,
                                                  u32 type);
 
-/// The IO of `part` ended (for the folio, if one is given and it is still marked ordered). Queues the completion work
-/// with the last byte.
+/// The IO of `part` ended (for the folio, if one is given and it is still marked ordered). Queues
+/// the completion work with the last byte.
 void btrfs_finish_ordered_extent(btrfs_ordered_extent& ordered, folio* page, ByteRange part,
                                  bool uptodate);
 

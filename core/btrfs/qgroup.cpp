@@ -11,8 +11,9 @@
 namespace kernel::btrfs {
 namespace {
 
-/// qgroup_rsv_release. qgroup_lock held. That the counter suffices is no decision that an order could change: as long as
-/// it is the sum of its homes, it holds at least what is released.
+/// qgroup_rsv_release. qgroup_lock held. Two releases commute; a release and a charge do not: bits
+/// that are set before they are charged can be freed in between (a NOCOW ordered extent on the same
+/// bytes), and then the counter is clamped.
 void release_reserved(btrfs_qgroup& qgroup, u64 bytes) {
   u64& reserved = qgroup.rsv_data.write();
   trace("btrfs_qgroup_update_reserve", "qgid={} type=DATA cur_reserved={} diff={}",
@@ -27,26 +28,25 @@ void release_reserved(btrfs_qgroup& qgroup, u64 bytes) {
   reserved -= bytes;
 }
 
-/// A refusal that only a leaked reservation explains: what is referenced and really reserved leaves room.
+/// A refusal that only a leaked reservation explains: what is referenced and really reserved leaves
+/// room.
 void report_early_edquot(const btrfs_fs_info& info, u64 bytes) {
   const QgroupHomes homes = qgroup_homes(info);
   const auto limit = static_cast<s64>(info.qgroup.max_rfer.peek());
   const s64 in_use = static_cast<s64>(info.qgroup.rfer.peek()) + homes.bits + homes.ordered +
                      homes.records + homes.transit;
   if (in_use + static_cast<s64>(bytes) > limit) return;
-  sim::current().report(sim::FindingKind::invariant, "early-edquot",
-                        fmt::format("-EDQUOT for {} bytes, although {} of {} bytes are in use: {} leaked",
-                                    bytes, in_use, limit,
-                                    homes.counter - homes.bits - homes.ordered - homes.records -
-                                        homes.transit));
+  sim::current().report(
+      sim::FindingKind::invariant, "early-edquot",
+      fmt::format("-EDQUOT for {} bytes, although {} of {} bytes are in use: {} leaked", bytes,
+                  in_use, limit,
+                  homes.counter - homes.bits - homes.ordered - homes.records - homes.transit));
 }
 
 /// qgroup_reserve: charges `bytes`, or -EDQUOT where the limit would be crossed.
 int charge(btrfs_fs_info& info, u64 bytes) {
   btrfs_qgroup& qgroup = info.qgroup;
-  const bool unlimited = qgroup.max_rfer.peek() == 0;
-  spin_guard_unless guard(Mutant::no_qgroup_lock, qgroup.qgroup_lock,
-                          unlimited ? kAdds : sim::Section{});
+  spin_guard_unless guard(Mutant::no_qgroup_lock, qgroup.qgroup_lock);
   const u64 limit = qgroup.max_rfer.read();
   const u64 reserved = qgroup.rsv_data.read();
   if (limit != 0 && reserved + qgroup.rfer.read() + bytes > limit) {
@@ -70,8 +70,7 @@ void trace_data(const char* event, const btrfs_inode& inode, ByteRange range, u6
 int reserve_data(btrfs_inode& inode, extent_changeset& reserved, ByteRange range) {
   btrfs_qgroup& qgroup = inode.fs_info.qgroup;
   extent_changeset newly(reserved.get_allocator());
-  const u64 bytes =
-      set_record_extent_bits(inode.io_tree, range, EXTENT_QGROUP_RESERVED, newly);
+  const u64 bytes = set_record_extent_bits(inode.io_tree, range, EXTENT_QGROUP_RESERVED, newly);
   qgroup.in_transit -= static_cast<s64>(bytes);
   trace_data("btrfs_qgroup_reserve_data", inode, range, bytes, "reserve");
   if (bytes == 0) return 0;
@@ -91,11 +90,11 @@ int reserve_data(btrfs_inode& inode, extent_changeset& reserved, ByteRange range
   return error;
 }
 
-/// try_flush_qgroup: turn reservations into referenced bytes, so that what was reserved too much is given back.
+/// try_flush_qgroup: turn reservations into referenced bytes, so that what was reserved too much is
+/// given back.
 void try_flush_qgroup(btrfs_fs_info& info) {
   sim::Frame frame("try_flush_qgroup");
-  for (btrfs_inode* inode : info.inodes)
-    filemap_fdatawrite_range(inode->i_data, kWholeFile);
+  for (btrfs_inode* inode : info.inodes) filemap_fdatawrite_range(inode->i_data, kWholeFile);
   btrfs_wait_ordered_roots(info);
   btrfs_commit_transaction(info);
 }
@@ -111,8 +110,7 @@ btrfs_qgroup::btrfs_qgroup(u64 limit)
 int btrfs_qgroup_reserve_data(btrfs_inode& inode, extent_changeset& reserved, ByteRange range) {
   sim::Frame frame("btrfs_qgroup_reserve_data");
   const int error = reserve_data(inode, reserved, range);
-  if (error != -EDQUOT ||
-      inode.fs_info.fixes.qgroup_over_limit == QgroupOverLimit::fail_at_once)
+  if (error != -EDQUOT || inode.fs_info.fixes.qgroup_over_limit == QgroupOverLimit::fail_at_once)
     return error;
   try_flush_qgroup(inode.fs_info);
   return reserve_data(inode, reserved, range);
@@ -134,7 +132,8 @@ u64 btrfs_qgroup_free_data(btrfs_inode& inode, const extent_changeset* reserved,
   } else {
     for (const ByteRange& part : *reserved) clear(part.cut(range));
   }
-  if (!mutant(Mutant::qgroup_freed_without_counter)) btrfs_qgroup_free_refroot(inode.fs_info, bytes);
+  if (!mutant(Mutant::qgroup_freed_without_counter))
+    btrfs_qgroup_free_refroot(inode.fs_info, bytes);
   if (mutant(Mutant::qgroup_freed_twice)) btrfs_qgroup_free_refroot(inode.fs_info, bytes);
   if (bytes != 0) effect("reservation of {} freed: {} bytes", show(range), bytes);
   return bytes;
@@ -161,7 +160,8 @@ void btrfs_qgroup_account_extent(btrfs_fs_info& info, u64 disk, u64 bytes, u64 r
   trace("btrfs_qgroup_account_extent", "bytenr={} num_bytes={} nr_old_roots=0 nr_new_roots=1", disk,
         bytes);
   info.qgroup.rfer.write() += bytes;
-  if (reserved != 0 && !mutant(Mutant::record_not_accounted)) release_reserved(info.qgroup, reserved);
+  if (reserved != 0 && !mutant(Mutant::record_not_accounted))
+    release_reserved(info.qgroup, reserved);
   info.qgroup.in_transit -= static_cast<s64>(reserved);
 }
 

@@ -1,5 +1,5 @@
-/// Folios leave the page cache: try_release_extent_state (fs/btrfs/extent_io.c) and btrfs_invalidate_folio
-/// (fs/btrfs/inode.c).
+/// Folios leave the page cache: try_release_extent_state (fs/btrfs/extent_io.c) and
+/// btrfs_invalidate_folio (fs/btrfs/inode.c).
 #include "core/btrfs/extent_io.hpp"
 #include "core/btrfs/fs_info.hpp"
 #include "core/kernel/mutant.hpp"
@@ -8,8 +8,9 @@
 namespace kernel::btrfs {
 namespace {
 
-/// f695fdcef83a introduced the QGROUP_RESERVED bit and let a released folio drop it without its reservation: the bytes
-/// were in nobody's books from then on, if their ordered extent had not finished.
+/// f695fdcef83a introduced the QGROUP_RESERVED bit and let a released folio drop it without its
+/// reservation: the bytes were in nobody's books from then on, if their ordered extent had not
+/// finished.
 void release_qgroup_bits(btrfs_inode& inode, ByteRange bytes) {
   switch (inode.fs_info.fixes.released_qgroup_bit) {
     case ReleasedQgroupBit::kept: return;
@@ -57,8 +58,8 @@ void btrfs_invalidate_folio(btrfs_inode& inode, folio& page) {
   btrfs_ordered_extent* ordered = btrfs_lookup_ordered_range(inode, bytes);
   if (ordered != nullptr && page.ordered.read()) truncate_ordered(inode, page, *ordered);
   btrfs_clear_delalloc(inode, bytes, DelallocReservation::release_all);
-  // Only legal for clean folios where the ordered extent carries the reservation itself: else an ordered extent in
-  // flight still needs the bits (fa91e4aa1716 against 7dbeaad0af7d).
+  // Only legal for clean folios where the ordered extent carries the reservation itself: else an
+  // ordered extent in flight still needs the bits (fa91e4aa1716 against 7dbeaad0af7d).
   const bool dirty = page.dirty.read();
   if (dirty || mutant(Mutant::invalidate_frees_in_flight) ||
       inode.fs_info.fixes.invalidated_qgroup_bits == InvalidatedQgroupBits::always_freed)

@@ -1,5 +1,5 @@
-/// fs/btrfs/inode.c: btrfs_run_delalloc_range, cow_file_range and run_delalloc_nocow: delayed allocation gets a disk
-/// address and becomes ordered extents.
+/// fs/btrfs/inode.c: btrfs_run_delalloc_range, cow_file_range and run_delalloc_nocow: delayed
+/// allocation gets a disk address and becomes ordered extents.
 #include "core/btrfs/extent_io.hpp"
 #include "core/btrfs/fs_info.hpp"
 #include "core/kernel/mutant.hpp"
@@ -8,8 +8,9 @@
 namespace kernel::btrfs {
 namespace {
 
-/// The delayed allocation of an ordered extent ends, its range is unlocked, its folios are marked ordered and, except for
-/// the first of all, unlocked. They stay dirty: whoever writes them back next, or throws them away, accounts for them.
+/// The delayed allocation of an ordered extent ends, its range is unlocked, its folios are marked
+/// ordered and, except for the first of all, unlocked. They stay dirty: whoever writes them back
+/// next, or throws them away, accounts for them.
 void hand_over_to_ordered(btrfs_ordered_extent& ordered, DelallocReservation reservation,
                           std::pmr::vector<folio*>& pages) {
   btrfs_inode& inode = ordered.inode;
@@ -52,7 +53,8 @@ void run_delalloc_nocow(btrfs_inode& inode, ByteRange range, std::pmr::vector<fo
 
 }  // namespace
 
-void btrfs_run_delalloc_range(btrfs_inode& inode, ByteRange range, std::pmr::vector<folio*>& pages) {
+void btrfs_run_delalloc_range(btrfs_inode& inode, ByteRange range,
+                              std::pmr::vector<folio*>& pages) {
   sim::Frame frame("btrfs_run_delalloc_range");
   if (inode.nodatacow) {
     run_delalloc_nocow(inode, range, pages);

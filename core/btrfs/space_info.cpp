@@ -11,13 +11,13 @@ namespace {
 
 constexpr u64 kFirstDataByte = 13631488;  ///< where mkfs.btrfs puts the first data block group
 
-/// btrfs_space_info_update_bytes_may_use. Lock held. The counter is clamped at zero, as the kernel's is.
+/// btrfs_space_info_update_bytes_may_use. Lock held. The counter is clamped at zero, as the
+/// kernel's is.
 void update_may_use(btrfs_space_info& sinfo, s64 change) {
   u64& may_use = sinfo.bytes_may_use.write();
   trace("update_bytes_may_use", "type=DATA old={} diff={}", may_use, change);
   const char* direction = change < 0 ? "release" : "reserve";
-  trace("btrfs_space_reservation", "space_info: 1 {} {}", direction,
-        change < 0 ? -change : change);
+  trace("btrfs_space_reservation", "space_info: 1 {} {}", direction, change < 0 ? -change : change);
   if (change < 0 && may_use < static_cast<u64>(-change)) {
     warn("btrfs_space_info_update_bytes_may_use",
          fmt::format("space_info bytes_may_use underflow, {} is less than {}", may_use, -change));
@@ -65,8 +65,8 @@ u64 btrfs_reserve_extent(btrfs_fs_info& info, u64 bytes) {
   info.may_use_in_transit -= static_cast<s64>(bytes);
   trace("btrfs_space_reservation", "space_info: 1 reserve {}", bytes);
   update_may_use(sinfo, -static_cast<s64>(bytes));
-  trace("btrfs_reserve_extent", "block_group={} flags=1(DATA) start={} len={}", kFirstDataByte, disk,
-        bytes);
+  trace("btrfs_reserve_extent", "block_group={} flags=1(DATA) start={} len={}", kFirstDataByte,
+        disk, bytes);
   return disk;
 }
 

@@ -1,5 +1,6 @@
-/// fs/btrfs/space-info.c, the data space_info: bytes of disk space and who has been promised them. Lifecycle of a byte:
-/// free -> may_use (promised, no address) -> reserved (address chosen, no extent item) -> used (extent item exists).
+/// fs/btrfs/space-info.c, the data space_info: bytes of disk space and who has been promised them.
+/// Lifecycle of a byte: free -> may_use (promised, no address) -> reserved (address chosen, no
+/// extent item) -> used (extent item exists).
 #pragma once
 
 #include "core/lib/byte_range.hpp"
@@ -19,7 +20,8 @@ struct btrfs_space_info {
   sim::Guarded<u64, sim::spinlock> bytes_may_use;
   sim::Guarded<u64, sim::spinlock> bytes_reserved;
   sim::Guarded<u64, sim::spinlock> bytes_used;
-  sim::Guarded<u64, sim::spinlock> free_from;  ///< disk addresses below it are taken; allocation is lowest first
+  sim::Guarded<u64, sim::spinlock>
+      free_from;  ///< disk addresses below it are taken; allocation is lowest first
 };
 
 /// Promises `bytes`; 0 or -ENOSPC.

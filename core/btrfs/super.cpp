@@ -1,4 +1,5 @@
-/// fs/btrfs/super.c, disk-io.c and the eviction part of inode.c: sync, evict, unmount, and what the kernel checks there.
+/// fs/btrfs/super.c, disk-io.c and the eviction part of inode.c: sync, evict, unmount, and what the
+/// kernel checks there.
 #include "core/btrfs/extent_io.hpp"
 #include "core/btrfs/fs_info.hpp"
 #include "core/kernel/printk.hpp"
@@ -13,8 +14,8 @@ void drop_io_tree(btrfs_inode& inode) {
 
 void warn_if(const btrfs_inode& inode, const char* counter, s64 value) {
   if (value == 0) return;
-  warn("btrfs_destroy_inode", fmt::format("WARNING: {} is {} on destruction of inode {}", counter,
-                                          value, inode.i_ino));
+  warn("btrfs_destroy_inode",
+       fmt::format("WARNING: {} is {} on destruction of inode {}", counter, value, inode.i_ino));
 }
 
 /// btrfs_destroy_inode.
@@ -33,9 +34,8 @@ void destroy_checks(btrfs_inode& inode) {
   warn_if(inode, "delalloc_bytes", delalloc);
   warn_if(inode, "csum_bytes", checksums);
   while (btrfs_ordered_extent* ordered = btrfs_lookup_ordered_range(inode, kWholeFile)) {
-    warn("btrfs_destroy_inode",
-         fmt::format("found ordered extent {} {} on inode cleanup", ordered->range.start,
-                     ordered->range.size()));
+    warn("btrfs_destroy_inode", fmt::format("found ordered extent {} {} on inode cleanup",
+                                            ordered->range.start, ordered->range.size()));
     sim::spin_guard guard(inode.ordered_tree_lock);
     inode.ordered_tree.write().erase(ordered->range.start);
   }

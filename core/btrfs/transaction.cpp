@@ -26,9 +26,9 @@ void btrfs_add_delayed_data_ref(btrfs_fs_info& info, u64 disk, u64 bytes, u64 re
                           "a delayed ref is added by a task that has not joined the transaction");
   spin_guard_unless guard(Mutant::no_delayed_refs_lock, transaction.delayed_refs_lock, kAdds);
   auto& records = transaction.records.write();
-  const auto after =
-      std::find_if(records.begin(), records.end(),
-                   [disk](const btrfs_qgroup_extent_record& record) { return record.bytenr > disk; });
+  const auto after = std::find_if(
+      records.begin(), records.end(),
+      [disk](const btrfs_qgroup_extent_record& record) { return record.bytenr > disk; });
   records.insert(after, {disk, bytes, reserved});
   info.qgroup.in_transit -= static_cast<s64>(reserved);
 }

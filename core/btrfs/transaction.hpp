@@ -1,5 +1,6 @@
-/// fs/btrfs/transaction.c and delayed-ref.c as far as data extents need them. Writers join the running transaction
-/// (shared); the commit waits for them and keeps new ones out (exclusive, and fair to the commit).
+/// fs/btrfs/transaction.c and delayed-ref.c as far as data extents need them. Writers join the
+/// running transaction (shared); the commit waits for them and keeps new ones out (exclusive, and
+/// fair to the commit).
 #pragma once
 
 #include <memory_resource>

@@ -1,4 +1,5 @@
-/// Error numbers that the modelled kernel returns, negative, as in the kernel. Modelled errors are values, never findings.
+/// Error numbers that the modelled kernel returns, negative, as in the kernel. Modelled errors are
+/// values, never findings.
 #pragma once
 
 #include <cerrno>  // the host is Linux: the same numbers

@@ -1,6 +1,6 @@
-/// Planted mistakes, one at a time, to show that the checks of the core can fail. Compiled in with FSWEAVE_MUTANTS only,
-/// which the shipped libraries never are: there every decision below is a constant. tests/mutants holds the register of
-/// what each breaks and who notices.
+/// Planted mistakes, one at a time, to show that the checks of the core can fail. Compiled in with
+/// FSWEAVE_MUTANTS only, which the shipped libraries never are: there every decision below is a
+/// constant. tests/mutants holds the register of what each breaks and who notices.
 #pragma once
 
 #include "core/lib/byte_range.hpp"

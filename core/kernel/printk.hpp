@@ -1,11 +1,12 @@
-/// What the modelled kernel says: messages, warnings, tracepoints; and what the model says about it: effects.
-/// Texts are formatted only where somebody listens (a replay), except for warnings, which are findings.
+/// What the modelled kernel says: messages, warnings, tracepoints; and what the model says about
+/// it: effects. Texts are formatted only where somebody listens (a replay), except for warnings,
+/// which are findings.
 #pragma once
-
-#include <fmt/format.h>
 
 #include <string>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "core/lib/byte_range.hpp"
 #include "sim/execution.hpp"
@@ -20,7 +21,8 @@ void pr_info(fmt::format_string<Args...> format, Args&&... args) {
     execution.note(sim::NoteKind::message, fmt::format(format, std::forward<Args>(args)...));
 }
 
-/// A kernel warning: `text` as the kernel prints it, with the model's own numbers. `function` names the finding.
+/// A kernel warning: `text` as the kernel prints it, with the model's own numbers. `function` names
+/// the finding.
 inline void warn(const char* function, std::string text) {
   sim::Execution& execution = sim::current();
   if (execution.narrating()) execution.note(sim::NoteKind::message, text);

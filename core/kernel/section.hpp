@@ -1,5 +1,6 @@
-/// What a spinlock section does with the state behind its lock, so that sections that commute need not be tried in both
-/// orders: looking at or changing a range of a file, or adding to counters that nobody looks at in between.
+/// What a spinlock section does with the state behind its lock, so that sections that commute need
+/// not be tried in both orders: looking at or changing a range of a file, or adding to counters
+/// that nobody looks at in between.
 #pragma once
 
 #include <algorithm>

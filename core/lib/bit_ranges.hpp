@@ -1,4 +1,5 @@
-/// Ranges that carry bits: the shape of btrfs' extent io tree without its lock. Neighbours with equal bits are one piece.
+/// Ranges that carry bits: the shape of btrfs' extent io tree without its lock. Neighbours with
+/// equal bits are one piece.
 #pragma once
 
 #include <map>
@@ -14,8 +15,8 @@ class BitRanges {
  public:
   explicit BitRanges(std::pmr::memory_resource* memory) : pieces_(memory) {}
 
-  /// Sets `bits` on all of `range`; returns how many bytes lacked at least one of them before. With `newly`, appends
-  /// the parts that did.
+  /// Sets `bits` on all of `range`; returns how many bytes lacked at least one of them before. With
+  /// `newly`, appends the parts that did.
   u64 set(ByteRange range, u32 bits, std::pmr::vector<ByteRange>* newly = nullptr);
 
   /// Clears `bits` on all of `range`; returns how many bytes had at least one of them.

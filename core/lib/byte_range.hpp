@@ -1,4 +1,5 @@
-/// Half-open byte ranges [start, end). The kernel's io tree uses inclusive ends; the model does not.
+/// Half-open byte ranges [start, end). The kernel's io tree uses inclusive ends; the model does
+/// not.
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-/// Data is identity: a sector holds the identity of the write that produced it, so that read-back names the lost write
-/// instead of a mismatch.
+/// Data is identity: a sector holds the identity of the write that produced it, so that read-back
+/// names the lost write instead of a mismatch.
 #pragma once
 
 #include "core/lib/byte_range.hpp"
@@ -15,7 +15,8 @@ struct WriteIdentity {
   u32 number = 0;  ///< from 1, in the order of the scenario's text; 0 writes zeros
 };
 
-/// Content of the sector at `sector` (byte offset in the file) after `write` put bytes `range` of the file over `old`.
+/// Content of the sector at `sector` (byte offset in the file) after `write` put bytes `range` of
+/// the file over `old`.
 Content content_after(Content old, WriteIdentity write, u64 sector, ByteRange range);
 
 }  // namespace kernel

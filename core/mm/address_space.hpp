@@ -1,5 +1,5 @@
-/// The page cache of one file and the hooks through which mm/ calls its filesystem. Sources: include/linux/fs.h,
-/// mm/filemap.c, mm/truncate.c, mm/vmscan.c.
+/// The page cache of one file and the hooks through which mm/ calls its filesystem. Sources:
+/// include/linux/fs.h, mm/filemap.c, mm/truncate.c, mm/vmscan.c.
 #pragma once
 
 #include <map>
@@ -74,7 +74,8 @@ int filemap_write_and_wait_range(address_space& mapping, ByteRange range);
 int invalidate_inode_pages2_range(address_space& mapping, ByteRange range);
 /// Throws the folios of `range` away, dirty or not.
 void truncate_inode_pages_range(address_space& mapping, ByteRange range);
-/// Memory reclaim of clean folios in `range`: takes no sleeping lock, skips what is locked, dirty or under writeback.
+/// Memory reclaim of clean folios in `range`: takes no sleeping lock, skips what is locked, dirty
+/// or under writeback.
 void shrink_folio_list(address_space& mapping, ByteRange range);
 
 }  // namespace kernel

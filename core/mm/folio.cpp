@@ -19,14 +19,15 @@ folio::folio(address_space& owner, pgoff_t page, const char* file_name)
       ordered("PG_ordered", kFolioState, false) {}
 
 void folio_wait_writeback(folio& folio) {
-  folio.writeback_wait.wait_event(folio.writeback, [](bool set) { return !set; },
-                                  folio.writeback_owed);
+  folio.writeback_wait.wait_event(
+      folio.writeback, [](bool set) { return !set; }, folio.writeback_owed);
 }
 
 void folio_end_writeback(folio& folio) {
   address_space& mapping = folio.host;
   {
-    // One section for bit and tag: else the tag of a writeback that starts in between would be taken away.
+    // One section for bit and tag: else the tag of a writeback that starts in between would be
+    // taken away.
     sim::spin_guard guard(mapping.i_pages_lock, writes(folio.bytes()));
     folio.writeback.store_in_section(false);
     if (!mutant(Mutant::writeback_tag_stays)) mapping.writeback_tags.write().erase(folio.index);

@@ -1,5 +1,6 @@
 /// struct folio, one page each. Sources: include/linux/page-flags.h, mm/filemap.c.
-/// Lock order: folio locks ascending by index; the folio lock is outside everything of the filesystem below it.
+/// Lock order: folio locks ascending by index; the folio lock is outside everything of the
+/// filesystem below it.
 #pragma once
 
 #include "core/lib/content.hpp"
@@ -34,15 +35,17 @@ struct folio {
   sim::wait_queue writeback_wait;
   const sim::Obligation* writeback_owed = nullptr;  ///< the bio's work, while `writeback` is set
 
-  /// PG_private_2 as btrfs uses it: an ordered extent was created for this folio and its IO is not accounted yet. Set
-  /// under the folio lock before the bio is submitted, cleared under ordered_tree_lock by who accounts it.
+  /// PG_private_2 as btrfs uses it: an ordered extent was created for this folio and its IO is not
+  /// accounted yet. Set under the folio lock before the bio is submitted, cleared under
+  /// ordered_tree_lock by who accounts it.
   sim::Owned<bool> ordered;
 
   u64 pos() const { return index << kPageShift; }
   ByteRange bytes() const { return {pos(), pos() + kPageSize}; }
 };
 
-/// Sleeps until the writeback bit is clear. Writeback ended does not mean that the filesystem is done with the data.
+/// Sleeps until the writeback bit is clear. Writeback ended does not mean that the filesystem is
+/// done with the data.
 void folio_wait_writeback(folio& folio);
 
 /// Clears the writeback bit and wakes; the last thing a write bio does to a folio.

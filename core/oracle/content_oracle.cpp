@@ -45,7 +45,8 @@ void ContentOracle::end_write(WriteIdentity write, ByteRange range, u64 done) {
   }
 }
 
-/// Admissible after concurrent writes: what any order of them gives; one that was not acknowledged may be missing.
+/// Admissible after concurrent writes: what any order of them gives; one that was not acknowledged
+/// may be missing.
 void ContentOracle::fold(Sector& sector, u64 at) {
   std::vector<std::size_t> order(sector.writes.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;

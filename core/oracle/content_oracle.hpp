@@ -10,15 +10,18 @@
 
 namespace kernel {
 
-/// What each sector of one file may hold once everything is written back (POSIX: a write that returned n makes its
-/// first n bytes admissible and nothing else; concurrent overlapping writes: either; a failed one: optional).
+/// What each sector of one file may hold once everything is written back (POSIX: a write that
+/// returned n makes its first n bytes admissible and nothing else; concurrent overlapping writes:
+/// either; a failed one: optional).
 class ContentOracle {
  public:
   explicit ContentOracle(std::pmr::memory_resource* memory) : sectors_(memory) {}
 
-  /// A write is about to change [start, end): until it has returned, old and new are both admissible.
+  /// A write is about to change [start, end): until it has returned, old and new are both
+  /// admissible.
   void begin_write(WriteIdentity write, ByteRange range);
-  /// The write returned and acknowledged the first `done` bytes; the rest may or may not have been written.
+  /// The write returned and acknowledged the first `done` bytes; the rest may or may not have been
+  /// written.
   void end_write(WriteIdentity write, ByteRange range, u64 done);
   /// Bytes from `size` on are gone; reading them again gives zeros.
   void truncate(u64 size);
@@ -44,8 +47,8 @@ class ContentOracle {
   struct Sector {
     explicit Sector(std::pmr::memory_resource* memory) : admissible(memory), writes(memory) {}
     std::pmr::vector<Content> admissible;  ///< before `writes`
-    std::pmr::vector<Write> writes;        ///< concurrent ones; folded in when the last has returned
-    u32 last_write = 0;                    ///< number of the last acknowledged write
+    std::pmr::vector<Write> writes;  ///< concurrent ones; folded in when the last has returned
+    u32 last_write = 0;              ///< number of the last acknowledged write
   };
 
   static void fold(Sector& sector, u64 at);

@@ -1,7 +1,7 @@
 /// Which variants of a filesystem's fixes a case runs with.
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "core/scenario/input_error.hpp"
 #include "core/scenario/names.hpp"
@@ -23,7 +23,8 @@ bool same_commit(std::string_view a, std::string_view b) {
   return a.starts_with(b) || b.starts_with(a);
 }
 
-FixSelection variants_of_era(const Scenario& scenario, const FileSystemKind& kind, const Case& wanted) {
+FixSelection variants_of_era(const Scenario& scenario, const FileSystemKind& kind,
+                             const Case& wanted) {
   if (!wanted.era) return FixSelection(kind.fixes.size(), 0);
   std::vector<std::string_view> names;
   for (const EraRow& era : kind.eras) {
@@ -61,10 +62,9 @@ void pin_variant(const Scenario& scenario, const FileSystemKind& kind, const Fix
     if (row.name != choice.fix && row.hash != choice.fix) continue;
     const auto variant = std::find(row.variants.begin(), row.variants.end(), choice.variant);
     if (variant == row.variants.end())
-      throw InputError(
-          scenario.file, choice.position,
-          fmt::format("{} has no variant '{}'", row.name, choice.variant),
-          did_you_mean(choice.variant, {row.variants.begin(), row.variants.end()}));
+      throw InputError(scenario.file, choice.position,
+                       fmt::format("{} has no variant '{}'", row.name, choice.variant),
+                       did_you_mean(choice.variant, {row.variants.begin(), row.variants.end()}));
     selection[i] = static_cast<std::size_t>(variant - row.variants.begin());
     return;
   }

@@ -81,9 +81,9 @@ CasePlan plan_case(const Scenario& scenario, const Case& wanted) {
   plan.options.explore_teardown = wanted.explore_teardown;
   if (scenario.window) {
     const Window& window = *scenario.window;
-    plan.options.watched = sim::Window{window.task,
-                                       &label_named(scenario, window.from, window.position),
-                                       &label_named(scenario, window.to, window.position)};
+    plan.options.watched =
+        sim::Window{window.task, &label_named(scenario, window.from, window.position),
+                    &label_named(scenario, window.to, window.position)};
   }
   return plan;
 }

@@ -1,5 +1,5 @@
-/// A case with everything that it names found: variants, labels, tasks, choices. Where a name is not
-/// known it is the user's mistake, with its place and the nearest name that exists.
+/// A case with everything that it names found: variants, labels, tasks, choices. Where a name is
+/// not known it is the user's mistake, with its place and the nearest name that exists.
 #pragma once
 
 #include <optional>
@@ -15,7 +15,8 @@ namespace scenario {
 
 struct CasePlan {
   FixSelection fixes;
-  std::string fixes_text;  ///< what differs from an era: "btrfs-5.9, qgroup_data_owner=ordered_extent"
+  std::string
+      fixes_text;  ///< what differs from an era: "btrfs-5.9, qgroup_data_owner=ordered_extent"
   std::vector<sim::Directive> directives;  ///< one for each of Case::schedule, in its order
   sim::ExecutionOptions options;           ///< window, teardown, guards checked; not narrated
 };

@@ -87,8 +87,7 @@ std::unique_ptr<sim::Search> make_search(const Search& how) {
   switch (how.strategy) {
     case Search::Strategy::exhaustive: return std::make_unique<sim::SourceDpor>();
     case Search::Strategy::dfs: return std::make_unique<sim::DepthFirst>();
-    case Search::Strategy::random:
-      return std::make_unique<sim::RandomWalk>(how.seed, 0, how.runs);
+    case Search::Strategy::random: return std::make_unique<sim::RandomWalk>(how.seed, 0, how.runs);
     case Search::Strategy::none: break;
   }
   FSW_ASSERT(false, "only a case with a search is searched");

@@ -26,9 +26,10 @@ namespace scenario {
 struct FindingGroup {
   sim::FindingKind kind;
   std::string name;
-  std::uint64_t executions = 0;              ///< that show it and repeat no other
-  std::vector<std::uint32_t> members;        ///< indices in SearchResult::findings: other numbers in the text
-  sim::Schedule witness;                     ///< with the fewest switches between tasks, then steps
+  std::uint64_t executions = 0;  ///< that show it and repeat no other
+  std::vector<std::uint32_t>
+      members;            ///< indices in SearchResult::findings: other numbers in the text
+  sim::Schedule witness;  ///< with the fewest switches between tasks, then steps
 };
 
 struct SearchLimits {
@@ -74,8 +75,8 @@ class CaseRunner {
 
   SearchOutcome search(const Search& how, const SearchLimits& limits);
 
-  /// Head of a trace of the latest run. `strategy`: what picked the tasks; `name` of the scenario as
-  /// the trace will name it.
+  /// Head of a trace of the latest run. `strategy`: what picked the tasks; `name` of the scenario
+  /// as the trace will name it.
   sim::TraceAbout about(const std::string& name, const std::string& strategy) const;
 
  private:

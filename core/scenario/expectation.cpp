@@ -21,9 +21,8 @@ std::string join(const std::vector<std::string>& items, std::string_view between
 
 bool shows(const sim::Execution& execution, const std::string& name) {
   const auto& findings = execution.findings();
-  return std::any_of(findings.begin(), findings.end(), [&name](const sim::Finding& finding) {
-    return sim::goes_by(finding, name);
-  });
+  return std::any_of(findings.begin(), findings.end(),
+                     [&name](const sim::Finding& finding) { return sim::goes_by(finding, name); });
 }
 
 /// "finding: kernel-warning btrfs_check_quota_leak, invariant qgroup-data-reservation", each once.
@@ -102,10 +101,10 @@ CaseOutcome compare(const Case& the_case, const sim::Execution& execution,
   }
   const std::vector<std::string>& names = the_case.expect.findings;
   const bool wants_findings = the_case.expect.kind == Expect::Kind::finding;
-  const bool fits = wants_findings
-                        ? std::all_of(names.begin(), names.end(),
-                                      [&](const std::string& name) { return shows(execution, name); })
-                        : nothing_wrong(execution);
+  const bool fits =
+      wants_findings ? std::all_of(names.begin(), names.end(),
+                                   [&](const std::string& name) { return shows(execution, name); })
+                     : nothing_wrong(execution);
   if (!fits) outcome.kind = Kind::differs;
   for (const Stage& stage : stages) {
     if (stage.mismatch.empty()) continue;
@@ -141,7 +140,8 @@ CaseOutcome compare_witness(const Case& the_case, const sim::Execution& executio
 CaseOutcome compare(const Case& the_case, const sim::SearchResult& result) {
   switch (the_case.expect.kind) {
     case Expect::Kind::never: return compare_verdicts(the_case, result, sim::Verdict::never);
-    case Expect::Kind::sometimes: return compare_verdicts(the_case, result, sim::Verdict::sometimes);
+    case Expect::Kind::sometimes:
+      return compare_verdicts(the_case, result, sim::Verdict::sometimes);
     case Expect::Kind::always: return compare_verdicts(the_case, result, sim::Verdict::always);
     case Expect::Kind::unseen: return compare_verdicts(the_case, result, sim::Verdict::unseen);
     case Expect::Kind::finding: return compare_verdicts(the_case, result, sim::Verdict::seen);

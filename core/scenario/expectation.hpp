@@ -6,7 +6,6 @@
 
 #include "core/scenario/scenario.hpp"
 #include "core/scenario/stages.hpp"
-#include "core/scenario/stages.hpp"
 #include "sim/execution.hpp"
 #include "sim/explore/explorer.hpp"
 #include "sim/strategies/directed.hpp"
@@ -21,7 +20,8 @@ struct CaseOutcome {
     departed,      ///< the schedule could not be followed to its end
   };
   Kind kind = Kind::differs;
-  std::string expected;  ///< "sometimes qgroup-data-reservation"; "nothing said" where the file is silent
+  std::string
+      expected;  ///< "sometimes qgroup-data-reservation"; "nothing said" where the file is silent
   std::string observed;  ///< a sentence without a stop
 
   bool matches() const { return kind == Kind::matches; }
@@ -30,8 +30,8 @@ struct CaseOutcome {
 /// "sometimes qgroup-data-reservation", "never", "no finding".
 std::string to_string(const Expect& expect);
 
-/// One execution under the case's schedule. `departures` of a guided schedule are allowed; counters of `stages` must be
-/// what the file says.
+/// One execution under the case's schedule. `departures` of a guided schedule are allowed; counters
+/// of `stages` must be what the file says.
 CaseOutcome compare(const Case& the_case, const sim::Execution& execution,
                     const std::vector<sim::Departure>& departures,
                     const std::vector<Stage>& stages);

@@ -10,7 +10,8 @@
 namespace scenario {
 namespace {
 
-bool reverts_a_fix_of(const FileSystemKind& kind, const FixSelection& twin, const FixSelection& fixed) {
+bool reverts_a_fix_of(const FileSystemKind& kind, const FixSelection& twin,
+                      const FixSelection& fixed) {
   for (std::size_t i = 0; i < fixed.size(); ++i)
     if (twin[i] != fixed[i] && twin[i] == kind.fixes[i].reverted) return true;
   return false;
@@ -28,13 +29,14 @@ std::optional<std::string> missing_twin(const Scenario& scenario, const Case& th
   check_filesystem(scenario);
   const FileSystemKind& kind = filesystem_kind(scenario.fs.type);
   const FixSelection fixed = select_fixes(scenario, the_case);
-  const bool found = std::any_of(
-      scenario.cases.begin(), scenario.cases.end(), [&](const Case& twin) {
+  const bool found =
+      std::any_of(scenario.cases.begin(), scenario.cases.end(), [&](const Case& twin) {
         return sees_the_race(twin) && reverts_a_fix_of(kind, select_fixes(scenario, twin), fixed);
       });
   if (found) return std::nullopt;
   return fmt::format(
-      "'{}' expects never, but no case of the file reverts a fix of it and expects sometimes or always",
+      "'{}' expects never, but no case of the file reverts a fix of it and expects sometimes or "
+      "always",
       the_case.name);
 }
 

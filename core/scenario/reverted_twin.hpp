@@ -1,5 +1,6 @@
-/// A *never* shows something only beside the same race seen: for every case that expects it, the same
-/// file holds a case in which a fix is reverted and that is expected to be sometimes or always.
+/// A *never* shows something only beside the same race seen: for every case that expects it, the
+/// same file holds a case in which a fix is reverted and that is expected to be sometimes or
+/// always.
 #pragma once
 
 #include <optional>

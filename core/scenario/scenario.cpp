@@ -1,7 +1,7 @@
 #include "core/scenario/scenario.hpp"
 
-#include <charconv>
 #include <algorithm>
+#include <charconv>
 
 #include <fmt/format.h>
 

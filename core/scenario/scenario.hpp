@@ -68,11 +68,13 @@ struct Directive {
   std::string subject;  ///< run: the task; choose: the choice, as the model names it ("bio 1")
   Until until;          ///< run
   std::string value;    ///< choose
-  std::map<std::string, std::uint64_t, std::less<>> counters;  ///< run: what they must be when it is done
+  std::map<std::string, std::uint64_t, std::less<>>
+      counters;  ///< run: what they must be when it is done
   Position position;
 };
 
-/// A counter of the scenario's own: a sum of the filesystem's counters and of numbers ("rsv_data", "-records", "-12288").
+/// A counter of the scenario's own: a sum of the filesystem's counters and of numbers ("rsv_data",
+/// "-records", "-12288").
 struct DerivedCounter {
   struct Term {
     bool negative;

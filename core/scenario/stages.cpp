@@ -1,8 +1,8 @@
 #include "core/scenario/stages.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 namespace scenario {
 namespace {
@@ -15,13 +15,16 @@ std::string describe(const Directive& directive) {
   switch (until.kind) {
     case Until::Kind::exit: place = "exit"; break;
     case Until::Kind::label: break;
-    case Until::Kind::blocked: place = until.name.empty() ? "blocked" : "blocked on " + until.name; break;
+    case Until::Kind::blocked:
+      place = until.name.empty() ? "blocked" : "blocked on " + until.name;
+      break;
     case Until::Kind::steps: place = fmt::format("{} steps", until.occurrence); break;
   }
   return fmt::format("{}: {}", directive.subject, place);
 }
 
-const std::vector<std::int64_t>& counters_after(const sim::Execution& execution, std::uint32_t steps) {
+const std::vector<std::int64_t>& counters_after(const sim::Execution& execution,
+                                                std::uint32_t steps) {
   static const std::vector<std::int64_t> none;
   const auto& counters = execution.narrative().counters;
   return steps == 0 || steps > counters.size() ? none : counters[steps - 1];
@@ -34,7 +37,8 @@ std::string mismatch_of(const Directive& directive, const sim::Execution& execut
   for (const auto& [name, expected] : directive.counters) {
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (name != names[i] || values[i] == static_cast<std::int64_t>(expected)) continue;
-      text += fmt::format("{}{} is {}, expected {}", text.empty() ? "" : ", ", name, values[i], expected);
+      text += fmt::format("{}{} is {}, expected {}", text.empty() ? "" : ", ", name, values[i],
+                          expected);
     }
   }
   return text;
@@ -49,7 +53,8 @@ std::vector<Stage> stages_of(const Case& the_case, const sim::Execution& executi
     const Directive& directive = the_case.schedule[i];
     const std::uint32_t step = directed.ends()[i];
     const auto& values = counters_after(execution, step);
-    stages.push_back({describe(directive), step, values, mismatch_of(directive, execution, values)});
+    stages.push_back(
+        {describe(directive), step, values, mismatch_of(directive, execution, values)});
   }
   for (const sim::Note& note : execution.narrative().notes) {
     if (note.kind != sim::NoteKind::mark || !note.text.starts_with("end ") ||

@@ -1,4 +1,5 @@
-/// A schedule's stages: what the counters are when each directive is done, and after each operation of the teardown.
+/// A schedule's stages: what the counters are when each directive is done, and after each operation
+/// of the teardown.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +13,11 @@
 namespace scenario {
 
 struct Stage {
-  std::string what;          ///< "run fsstress until exit", "teardown: sync"
-  std::uint32_t step;        ///< steps made by then
+  std::string what;                    ///< "run fsstress until exit", "teardown: sync"
+  std::uint32_t step;                  ///< steps made by then
   std::vector<std::int64_t> counters;  ///< in the order of Narrative::counter_names
-  std::string mismatch;      ///< "rsv_data is 0, expected 32768"; empty where the file agrees or says nothing
+  std::string
+      mismatch;  ///< "rsv_data is 0, expected 32768"; empty where the file agrees or says nothing
 };
 
 /// Of a narrated execution that followed the schedule of `the_case`.

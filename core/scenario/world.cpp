@@ -1,8 +1,8 @@
 #include "core/scenario/world.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "core/kernel/errno.hpp"
 #include "core/kernel/printk.hpp"
@@ -22,13 +22,15 @@ void World::check_verbs() const {
   const FileSystemKind& kind = filesystem_kind(scenario_.fs.type);
   const auto check = [&](const std::vector<Command>& commands) {
     for (const Command& command : commands) {
-      if (std::find(kind.verbs.begin(), kind.verbs.end(), command.verb) != kind.verbs.end()) continue;
+      if (std::find(kind.verbs.begin(), kind.verbs.end(), command.verb) != kind.verbs.end())
+        continue;
       std::string known;
       for (const Verb verb : kind.verbs)
         known += (known.empty() ? "" : ", ") + std::string(verb_name(verb));
-      throw InputError(scenario_.file, command.position,
-                       fmt::format("{} is not modelled on {} yet", verb_name(command.verb), kind.name),
-                       "modelled: " + known);
+      throw InputError(
+          scenario_.file, command.position,
+          fmt::format("{} is not modelled on {} yet", verb_name(command.verb), kind.name),
+          "modelled: " + known);
     }
   };
   check(scenario_.setup);
@@ -58,7 +60,8 @@ void World::check_counters() {
       for (const auto& [name, value] : directive.counters) check(name, directive.position, all);
 }
 
-/// Write calls are told apart by their place in the file, so that a sector's content names its write.
+/// Write calls are told apart by their place in the file, so that a sector's content names its
+/// write.
 void World::number_writes() {
   std::uint32_t number = 0;
   const auto number_all = [&](const std::vector<Command>& commands) {

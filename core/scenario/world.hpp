@@ -48,7 +48,8 @@ class World final : public sim::Model {
   const Scenario& scenario_;
   FixSelection fixes_;
   std::vector<const char*> counter_names_;  ///< the filesystem's, then the scenario's own
-  std::vector<std::pair<const Command*, std::uint32_t>> write_numbers_;  ///< in the order of the file
+  std::vector<std::pair<const Command*, std::uint32_t>>
+      write_numbers_;  ///< in the order of the file
 
   // Of the execution in progress; all of it lives in the arena.
   MountedFileSystem* mounted_ = nullptr;

@@ -1,4 +1,5 @@
-/// Inodes, open files and what a system call brings along. Sources: include/linux/fs.h, fs/inode.c, fs/read_write.c.
+/// Inodes, open files and what a system call brings along. Sources: include/linux/fs.h, fs/inode.c,
+/// fs/read_write.c.
 #pragma once
 
 #include "core/mm/address_space.hpp"

@@ -1,4 +1,5 @@
-/// The seams between system calls and filesystems, with the kernel's hook names. Sources: include/linux/fs.h.
+/// The seams between system calls and filesystems, with the kernel's hook names. Sources:
+/// include/linux/fs.h.
 #pragma once
 
 #include "core/vfs/inode.hpp"

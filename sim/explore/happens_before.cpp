@@ -36,8 +36,8 @@ bool takes_lock(const Record& record, std::uint32_t step, ObjectId object) {
   return false;
 }
 
-/// Took the acquisition all that `wanted` needs, so that `wanted` could have been in its place? (A range lock that
-/// took only a part of it says nothing of what the rest waited for.)
+/// Took the acquisition all that `wanted` needs, so that `wanted` could have been in its place? (A
+/// range lock that took only a part of it says nothing of what the rest waited for.)
 bool covers(const Operation& acquisition, const Operation& wanted) {
   return acquisition.object != wanted.object ||
          (acquisition.begin <= wanted.begin && wanted.end <= acquisition.end);
@@ -59,13 +59,15 @@ struct Later {
   bool was_enabled;  ///< and could have carried it out
 };
 
-/// Could `later` have come before `step`? Only asked of dependent pairs that nothing orders. Where that is not known
-/// the answer is yes: a reversal that cannot be run costs an execution, a missing one loses traces.
+/// Could `later` have come before `step`? Only asked of dependent pairs that nothing orders. Where
+/// that is not known the answer is yes: a reversal that cannot be run costs an execution, a missing
+/// one loses traces.
 bool reversible(const Record& record, std::uint32_t step, const Later& later) {
   const Operation& earlier = record.steps[step].op;
   const OpKind kind = later.op.kind;
   if (!waits_for_lock(kind) && !resumes(kind)) return true;
-  if (!dependent(earlier, later.op)) return true;  // by their footprints only: nothing that `later` waits for
+  if (!dependent(earlier, later.op))
+    return true;  // by their footprints only: nothing that `later` waits for
   if (planted(Mutation::release_is_the_race) && waits_for_lock(kind))
     return earlier.kind == OpKind::unlock;
   if (waits_for_lock(kind)) return earlier.kind != OpKind::unlock;
@@ -146,8 +148,8 @@ void HappensBefore::read_step(const Execution& execution, std::uint32_t index) {
   last_step_[task] = index + 1;
 }
 
-/// Walks back from `index`; every dependent step joins `clock`. The nearest unordered ones are races; for a lock the
-/// nearest acquire is, although its release lies between.
+/// Walks back from `index`; every dependent step joins `clock`. The nearest unordered ones are
+/// races; for a lock the nearest acquire is, although its release lies between.
 void HappensBefore::find_races(const Execution& execution, std::uint32_t index, TaskId task,
                                bool pending, const VectorClock& start, VectorClock& clock) {
   const Record& record = execution.record();
@@ -161,8 +163,9 @@ void HappensBefore::find_races(const Execution& execution, std::uint32_t index, 
     const std::uint32_t step = record.explored_begin + i;
     const StepRecord& earlier = record.steps[step];
     if (earlier.task == task) continue;
-    const bool related = pending ? dependent(as_explored(earlier.op), op) || touches(record, step, op)
-                                 : dependent_steps(record, i, index);
+    const bool related = pending
+                             ? dependent(as_explored(earlier.op), op) || touches(record, step, op)
+                             : dependent_steps(record, i, index);
     if (!related) continue;
     const bool acquires = waits && takes_lock(record, step, op.object);
     const VectorClock& cover = acquires ? lock_cover : clock;

@@ -1,7 +1,8 @@
-/// The happens-before order of one execution's explored steps, as reduction needs it: program order, spawning, and the
-/// order of dependent steps. And its races: pairs whose order another execution may reverse.
-/// Rules for locks and blocked tasks: a lock races with the latest acquire of the lock by another task, never with the
-/// release, for it was disabled before that; a task that is blocked at the end races with whoever holds the lock.
+/// The happens-before order of one execution's explored steps, as reduction needs it: program
+/// order, spawning, and the order of dependent steps. And its races: pairs whose order another
+/// execution may reverse. Rules for locks and blocked tasks: a lock races with the latest acquire
+/// of the lock by another task, never with the release, for it was disabled before that; a task
+/// that is blocked at the end races with whoever holds the lock.
 #pragma once
 
 #include <cstdint>
@@ -19,21 +20,21 @@ struct Race {
   std::uint32_t earlier;
   std::uint32_t later;
   TaskId task;   ///< who makes the later step
-  bool pending;  ///< the later operation was announced and never carried out; `later` is then the number of steps
+  bool pending;  ///< the later operation was announced and never carried out; `later` is then the
+                 ///< number of steps
 };
 
 class HappensBefore {
  public:
-  /// Reads the explored steps of `execution`, whose explored phase has just ended. The first `unchanged` steps are the
-  /// same as in the execution read before, and so are the races among them.
+  /// Reads the explored steps of `execution`, whose explored phase has just ended. The first
+  /// `unchanged` steps are the same as in the execution read before, and so are the races among
+  /// them.
   void read(const Execution& execution, std::uint32_t unchanged);
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(clocks_.size()); }
 
   /// Does explored step `a` happen before explored step `b`? (a <= b)
-  bool before(std::uint32_t a, std::uint32_t b) const {
-    return clocks_[b][task_[a]] >= number_[a];
-  }
+  bool before(std::uint32_t a, std::uint32_t b) const { return clocks_[b][task_[a]] >= number_[a]; }
 
   /// Races whose later step is at or after the first changed step, in order of the later step.
   const std::vector<Race>& races() const { return races_; }
@@ -54,10 +55,11 @@ class HappensBefore {
   std::vector<TaskId> task_;
   std::vector<std::uint32_t> number_;  ///< how many steps its task had made, with this one
   std::vector<Race> races_;
-  VectorClock task_clock_[kMaxTasks];  ///< of its latest step; at the end, of its announced operation
+  VectorClock
+      task_clock_[kMaxTasks];  ///< of its latest step; at the end, of its announced operation
   std::uint32_t task_steps_[kMaxTasks]{};
   std::uint32_t last_step_[kMaxTasks]{};  ///< index + 1 of the task's latest step; 0: none
-  std::uint32_t born_[kMaxTasks]{};       ///< index + 1 of the step that spawned it; 0: before the first
+  std::uint32_t born_[kMaxTasks]{};  ///< index + 1 of the step that spawned it; 0: before the first
 };
 
 /// Could the order of the two explored steps matter? Both must be steps of this execution.

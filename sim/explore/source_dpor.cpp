@@ -6,8 +6,8 @@
 
 namespace sim {
 
-/// A held window allows some executions of a trace and not others, and steps of the teardown are not looked at for races:
-/// then this search may miss traces, and says so.
+/// A held window allows some executions of a trace and not others, and steps of the teardown are
+/// not looked at for races: then this search may miss traces, and says so.
 void SourceDpor::begin(const Execution& execution) {
   sound_ = execution.options().held.empty() && !execution.options().explore_teardown;
   depth_ = 0;
@@ -117,8 +117,8 @@ std::uint32_t SourceDpor::choose(const Execution& execution, const char*, std::u
   return path_[depth_++].value;
 }
 
-/// Tasks that can make the first step of `race`'s reversal: the steps after the earlier one that do not happen after it,
-/// then the later one.
+/// Tasks that can make the first step of `race`'s reversal: the steps after the earlier one that do
+/// not happen after it, then the later one.
 TaskMask SourceDpor::initials(const Record& record, const Race& race) const {
   TaskMask initials = 0;
   TaskMask seen = 0;
@@ -134,8 +134,8 @@ TaskMask SourceDpor::initials(const Record& record, const Race& race) const {
   }
   bool first = (seen & mask_of(race.task)) == 0;
   for (const std::uint32_t f : free)
-    first = first && !(race.pending ? order_.before_pending(f, race.task)
-                                    : order_.before(f, race.later));
+    first = first &&
+            !(race.pending ? order_.before_pending(f, race.task) : order_.before(f, race.later));
   if (first) initials |= mask_of(race.task);
   return initials;
 }
@@ -145,7 +145,8 @@ void SourceDpor::reverse(const Execution& execution, const Race& race) {
   TaskMask candidates = initials(execution.record(), race);
   if ((candidates & (node.backtrack | tasks_of(node.asleep))) != 0) return;
   candidates &= node.enabled;
-  // A first step that was not enabled there cannot come first; then any task may be the one that makes it possible.
+  // A first step that was not enabled there cannot come first; then any task may be the one that
+  // makes it possible.
   if (candidates == 0) {
     node.backtrack |= node.enabled;
     return;
@@ -167,11 +168,13 @@ void SourceDpor::end(const Execution& execution) {
   record_ = &execution.record();
 }
 
-/// The step that `node` leads to was explored as it stands in the record: its task sleeps until something dependent.
+/// The step that `node` leads to was explored as it stands in the record: its task sleeps until
+/// something dependent.
 void SourceDpor::put_to_sleep(std::uint32_t step) {
   Node& node = node_of_step(step);
   const std::uint32_t index = record_->explored_begin + step;
-  node.asleep.push_back({node.task, false, choices_of(*record_, index), accesses_of(*record_, index)});
+  node.asleep.push_back(
+      {node.task, false, choices_of(*record_, index), accesses_of(*record_, index)});
 }
 
 bool SourceDpor::advance() {

@@ -1,6 +1,6 @@
-/// Exhaustive search with dynamic partial order reduction: source sets and sleep sets (Abdulla, Aronis, Jonsson,
-/// Sagonas, POPL 2014). Every Mazurkiewicz trace is run to its end exactly once; further executions end early, when
-/// everything enabled is asleep, and are counted as blocked.
+/// Exhaustive search with dynamic partial order reduction: source sets and sleep sets (Abdulla,
+/// Aronis, Jonsson, Sagonas, POPL 2014). Every Mazurkiewicz trace is run to its end exactly once;
+/// further executions end early, when everything enabled is asleep, and are counted as blocked.
 #pragma once
 
 #include <cstdint>
@@ -15,15 +15,17 @@ class SourceDpor final : public Search {
  public:
   void begin(const Execution& execution) override;
   TaskId next_task(const Execution& execution) override;
-  std::uint32_t choose(const Execution& execution, const char* what, std::uint32_t options) override;
+  std::uint32_t choose(const Execution& execution, const char* what,
+                       std::uint32_t options) override;
   void end(const Execution& execution) override;
   bool advance() override;
   bool redundant() const override { return blocked_; }
   bool complete() const override { return sound_; }
 
  private:
-  /// A step that a sleeping task would make: what it did when it was explored. One for each way in which its injected
-  /// choices fell; once one of them is awake the task may run, and the others are `partial`: not worth running.
+  /// A step that a sleeping task would make: what it did when it was explored. One for each way in
+  /// which its injected choices fell; once one of them is awake the task may run, and the others
+  /// are `partial`: not worth running.
   struct Asleep {
     TaskId task;
     bool partial;
@@ -37,7 +39,8 @@ class SourceDpor final : public Search {
     TaskMask enabled = 0;
     TaskMask backtrack = 0;
     std::vector<Asleep> asleep;
-    std::uint32_t step = 0;  ///< index of the explored step that it leads to or is made in; kBeforeSteps: none yet
+    std::uint32_t step =
+        0;  ///< index of the explored step that it leads to or is made in; kBeforeSteps: none yet
     std::uint32_t value = 0;
     std::uint32_t options = 0;
   };
@@ -58,7 +61,8 @@ class SourceDpor final : public Search {
   std::size_t depth_ = 0;
   std::uint32_t unchanged_ = 0;  ///< explored steps shared with the previous execution
   bool blocked_ = false;
-  bool sound_ = true;  ///< false: what the options ask for is not closed under the order of independent steps
+  bool sound_ =
+      true;  ///< false: what the options ask for is not closed under the order of independent steps
   const Record* record_ = nullptr;  ///< the latest execution's
   HappensBefore order_;
 };

@@ -1,4 +1,5 @@
-/// Plain depth-first search over every interleaving and every choice: no reduction. The yardstick for small programs.
+/// Plain depth-first search over every interleaving and every choice: no reduction. The yardstick
+/// for small programs.
 #pragma once
 
 #include <vector>
@@ -10,7 +11,8 @@ namespace sim {
 class DepthFirst final : public Search {
  public:
   TaskId next_task(const Execution& execution) override;
-  std::uint32_t choose(const Execution& execution, const char* what, std::uint32_t options) override;
+  std::uint32_t choose(const Execution& execution, const char* what,
+                       std::uint32_t options) override;
   void begin(const Execution&) override { depth_ = 0; }
   bool advance() override;
 

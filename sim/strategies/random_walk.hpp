@@ -1,5 +1,6 @@
-/// Random walk: at each scheduling point every enabled task is equally likely, and so is every value of a choice.
-/// Guarantee: none beyond p(execution) = product of 1/|enabled|. Execution K of seed S can be run again alone.
+/// Random walk: at each scheduling point every enabled task is equally likely, and so is every
+/// value of a choice. Guarantee: none beyond p(execution) = product of 1/|enabled|. Execution K of
+/// seed S can be run again alone.
 #pragma once
 
 #include "sim/explore/search.hpp"

@@ -1,5 +1,5 @@
-/// mutex and bit lock: exclusive, any waiter may win. A mutex is released by who took it; a bit lock (a folio's PG_locked)
-/// may be released by another task, as a read completion does.
+/// mutex and bit lock: exclusive, any waiter may win. A mutex is released by who took it; a bit
+/// lock (a folio's PG_locked) may be released by another task, as a read completion does.
 #pragma once
 
 #include "sim/object.hpp"
@@ -26,7 +26,8 @@ class LockBase : public Object {
   LockBase(const ObjectName& name, bool owner_unlocks)
       : Object(name), owner_unlocks_(owner_unlocks) {}
 
-  /// `task` answers for the lock from now on (a read bio unlocks the folios that its submitter locked).
+  /// `task` answers for the lock from now on (a read bio unlocks the folios that its submitter
+  /// locked).
   void hand_to(TaskId task);
 
  private:

@@ -1,6 +1,6 @@
-/// A lock over ranges: exclusive per unit, waiters sleep until their whole range is free (btrfs lock_extent). Locks of
-/// disjoint ranges are independent, and no happens-before edge runs between them. A task takes ranges of one class by
-/// ascending instance (below 2^32), then ascending begin.
+/// A lock over ranges: exclusive per unit, waiters sleep until their whole range is free (btrfs
+/// lock_extent). Locks of disjoint ranges are independent, and no happens-before edge runs between
+/// them. A task takes ranges of one class by ascending instance (below 2^32), then ascending begin.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,8 @@ class range_lock final : public Object {
   bool try_lock(std::uint32_t begin, std::uint32_t end);
   /// Visible: frees [begin, end), which may be a part of what was taken.
   void unlock(std::uint32_t begin, std::uint32_t end);
-  /// `task` answers for [begin, end) from now on (a read bio unlocks the range that its submitter locked).
+  /// `task` answers for [begin, end) from now on (a read bio unlocks the range that its submitter
+  /// locked).
   void hand_to(TaskId task, std::uint32_t begin, std::uint32_t end);
 
   bool is_locked(std::uint32_t begin, std::uint32_t end) const;

@@ -1,8 +1,8 @@
-/// rw_semaphore, fair to writers: a queued writer blocks new readers, so a third task can close a deadlock between two
-/// readers. A contended acquisition is two operations, *queue* (part of down_*) and *granted*.
-/// A task that takes it again queues like any other, so a reader inside a reader waits for a queued writer for ever.
-/// Wake-up rule as kernel/locking/rwsem.c: a writer at the head goes alone; a reader at the head takes every queued
-/// reader with it.
+/// rw_semaphore, fair to writers: a queued writer blocks new readers, so a third task can close a
+/// deadlock between two readers. A contended acquisition is two operations, *queue* (part of
+/// down_*) and *granted*. A task that takes it again queues like any other, so a reader inside a
+/// reader waits for a queued writer for ever. Wake-up rule as kernel/locking/rwsem.c: a writer at
+/// the head goes alone; a reader at the head takes every queued reader with it.
 #pragma once
 
 #include <cstdint>

@@ -20,7 +20,8 @@ void spinlock::synchronise(Task& task, const Operation& op) {
     released_.clear();
   }
   const auto touches = [&op](const Section& section) {
-    return conflicting(section.access, op.access) && section.begin < op.end && op.begin < section.end;
+    return conflicting(section.access, op.access) && section.begin < op.end &&
+           op.begin < section.end;
   };
   if (traits(op.kind).acquires) {
     for (const Released& released : released_)
@@ -36,10 +37,12 @@ void spinlock::synchronise(Task& task, const Operation& op) {
   released_.push_back({{op.access, op.begin, op.end}, task.clock});
 }
 
-/// Whether the section is one step with the one around it. Either way the step has looked at this lock.
+/// Whether the section is one step with the one around it. Either way the step has looked at this
+/// lock.
 bool spinlock::nests_silently(const Task& self, Access access) const {
   Execution& execution = current();
-  if (self.spin_depth == 0 || self.spin_step != execution.step() || self.spin_released) return false;
+  if (self.spin_depth == 0 || self.spin_step != execution.step() || self.spin_released)
+    return false;
   execution.touch(*this, owner_ == kNoTask ? access : Access::read);
   return owner_ == kNoTask;
 }
@@ -76,8 +79,9 @@ void spinlock::unlock() {
   op.begin = section_.begin;
   op.end = section_.end;
   if (execution.step() != locked_in_step_) {
-    FSW_ASSERT(section_.access == Access::write && section_.begin == 0 && section_.end == 0xffffffffU,
-               "a section that declares what it touches is no leaf");
+    FSW_ASSERT(
+        section_.access == Access::write && section_.begin == 0 && section_.end == 0xffffffffU,
+        "a section that declares what it touches is no leaf");
     op = execution.perform(op, this);
   } else if (!nested_) {
     execution.operation_of_step(locked_in_step_).kind = OpKind::section;

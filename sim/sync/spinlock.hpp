@@ -1,7 +1,8 @@
-/// spinlock_t. A section without another visible operation in it is one step: nobody can see it half done. So are sections
-/// nested in it, as long as every lock is free when taken and none was released before in the step: acquiring moves
-/// right and releasing moves left (Lipton, CACM 1975). What that hides, two spinlocks taken in opposite orders, is
-/// found by the lock-order graph instead.
+/// spinlock_t. A section without another visible operation in it is one step: nobody can see it
+/// half done. So are sections nested in it, as long as every lock is free when taken and none was
+/// released before in the step: acquiring moves right and releasing moves left (Lipton, CACM 1975).
+/// What that hides, two spinlocks taken in opposite orders, is found by the lock-order graph
+/// instead.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +14,10 @@
 
 namespace sim {
 
-/// What a section does with the state that its lock protects. Sections that commute (two that only look, two that only add
-/// to counters, two on disjoint ranges) need not be tried in both orders. A section that declares less than it does is
-/// a mistake that no reduction can notice: `Guarded::write` refuses it in a section that only reads.
-/// Such a section must be a leaf.
+/// What a section does with the state that its lock protects. Sections that commute (two that only
+/// look, two that only add to counters, two on disjoint ranges) need not be tried in both orders. A
+/// section that declares less than it does is a mistake that no reduction can notice:
+/// `Guarded::write` refuses it in a section that only reads. Such a section must be a leaf.
 struct Section {
   Access access = Access::write;
   std::uint32_t begin = 0;
@@ -38,7 +39,8 @@ class spinlock final : public Object {
 
   bool can_proceed(const Task& task, const Operation& op) const override;
   TaskMask providers(const Task& task, const Operation& op) const override;
-  /// Sections that commute do not order what stands around them: in another execution they come in the other order.
+  /// Sections that commute do not order what stands around them: in another execution they come in
+  /// the other order.
   void synchronise(Task& task, const Operation& op) override;
 
  private:
@@ -57,7 +59,8 @@ class spinlock final : public Object {
   bool nested_ = false;  ///< taken as a part of an outer section's step
 };
 
-/// Holds a spinlock for a scope. The scope must end before the task does; an abandoned fiber never runs the destructor.
+/// Holds a spinlock for a scope. The scope must end before the task does; an abandoned fiber never
+/// runs the destructor.
 class spin_guard {
  public:
   explicit spin_guard(spinlock& lock, Section section = {}) : lock_(lock) { lock_.lock(section); }

@@ -1,6 +1,6 @@
-/// wait_queue_head_t. `wait_event` is: read the condition, enqueue, read again, sleep until woken, and around. The sleeper
-/// is enabled by the wake-up and never by the condition becoming true, so a missing wake-up shows as a deadlock with a
-/// waiter whose condition holds.
+/// wait_queue_head_t. `wait_event` is: read the condition, enqueue, read again, sleep until woken,
+/// and around. The sleeper is enabled by the wake-up and never by the condition becoming true, so a
+/// missing wake-up shows as a deadlock with a waiter whose condition holds.
 #pragma once
 
 #include <memory_resource>
@@ -16,7 +16,8 @@ class wait_queue final : public Object {
  public:
   explicit wait_queue(const ObjectName& name);
 
-  /// Returns once `holds(value of cell)`. `owed`: the work whose owners will make it true, for explanations and lock order.
+  /// Returns once `holds(value of cell)`. `owed`: the work whose owners will make it true, for
+  /// explanations and lock order.
   template <class T, class Holds>
   void wait_event(Marked<T>& cell, Holds holds, const Obligation* owed = nullptr) {
     if (holds(cell.load_acquire())) return;

@@ -1,5 +1,5 @@
-/// workqueue: every queued work item is a task of its own, so items of one queue run concurrently unless `max_active`
-/// bounds them (1: an ordered queue).
+/// workqueue: every queued work item is a task of its own, so items of one queue run concurrently
+/// unless `max_active` bounds them (1: an ordered queue).
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,8 @@ namespace sim {
 
 class workqueue final : public Object {
  public:
-  /// `worker_name` is how its tasks are called ("kworker/endio-write"). `max_active` 0: as many as there are items.
+  /// `worker_name` is how its tasks are called ("kworker/endio-write"). `max_active` 0: as many as
+  /// there are items.
   workqueue(const ObjectName& name, const char* worker_name, std::uint32_t max_active)
       : Object(name), worker_name_(worker_name), max_active_(max_active) {}
 
