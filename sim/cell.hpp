@@ -94,24 +94,24 @@ class Marked final : public Object {
       : Object(name), parts_(parts), value_(value) {}
 
   T read_once() const {
-    perform(OpKind::read);
-    return note(value_);
+    Operation& op = perform(OpKind::read);  // others may run in here
+    return note(op, value_);
   }
   void write_once(T value) {
-    perform(OpKind::write);
-    store(value);
+    Operation& op = perform(OpKind::write);
+    store(op, value);
   }
   /// smp_load_acquire.
   T load_acquire() {
     Operation& op = perform(OpKind::read);
     synchronise_as(op, OpKind::lock);
-    return note(value_);
+    return note(op, value_);
   }
   /// smp_store_release.
   void store_release(T value) {
     Operation& op = perform(OpKind::write);
     synchronise_as(op, OpKind::unlock);
-    store(value);
+    store(op, value);
   }
   /// smp_store_release as the one marked access of a leaf spinlock section: no step of its own.
   /// Acquiring moves right and releasing moves left, so the section with it is still one step
@@ -131,7 +131,7 @@ class Marked final : public Object {
     Operation& op = perform(OpKind::update);
     synchronise_as(op, OpKind::section);
     const T old = value_;
-    store(change(old));
+    store(op, change(old));
     return old;
   }
   /// cmpxchg: succeeds as a write, fails as a read.
@@ -142,7 +142,7 @@ class Marked final : public Object {
       return false;
     }
     synchronise_as(op, OpKind::section);
-    store(desired);
+    store(op, desired);
     return true;
   }
 
@@ -153,12 +153,11 @@ class Marked final : public Object {
     auto* self = const_cast<Marked*>(this);
     return current().perform(operation(kind, id()), self);
   }
-  T note(T value) const {
-    if constexpr (!std::is_pointer_v<T>)
-      current().operation_of_step(current().step()).value = static_cast<std::uint32_t>(value);
+  static T note(Operation& op, T value) {
+    if constexpr (!std::is_pointer_v<T>) op.value = static_cast<std::uint32_t>(value);
     return value;
   }
-  void store(T value) { store_value(note(value)); }
+  void store(Operation& op, T value) { store_value(note(op, value)); }
   void store_value(T value) {
     value_ = value;
     current().changed(parts_);

@@ -1,6 +1,7 @@
 #include "sim/execution.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <new>
 #include <string>
 
@@ -18,14 +19,7 @@ constexpr std::size_t kStackBytes = std::size_t{256} << 10;
 constexpr std::size_t kStackBytes = std::size_t{64} << 10;
 #endif
 
-Execution* in_progress = nullptr;
-
 }  // namespace
-
-Execution& current() {
-  FSW_ASSERT(in_progress != nullptr, "a model ran outside an execution");
-  return *in_progress;
-}
 
 Execution::Execution(ExecutionOptions options)
     : options_(std::move(options)), stacks_(kStackBytes), tasks_(new Task[kMaxTasks]) {}
@@ -54,8 +48,8 @@ void Execution::reset(Model& model, Strategy& strategy) {
 }
 
 Ending Execution::run(Model& model, Strategy& strategy) {
-  FSW_ASSERT(in_progress == nullptr, "executions do not nest");
-  in_progress = this;
+  FSW_ASSERT(detail::in_progress == nullptr, "executions do not nest");
+  detail::in_progress = this;
   reset(model, strategy);
   bool go_on = run_phase(Phase::setup, &Model::build);
   FSW_ASSERT(go_on, "setup did not reach quiescence");
@@ -69,7 +63,7 @@ Ending Execution::run(Model& model, Strategy& strategy) {
     model.judge(*this);
     final_state_ = model.final_state();
   }
-  in_progress = nullptr;
+  detail::in_progress = nullptr;
   return ending_;
 }
 
@@ -79,6 +73,7 @@ bool Execution::run_phase(Phase phase, void (Model::*spawner)(Execution&)) {
   task_count_ = 0;
   roots_born_ = 0;
   live_.clear();
+  alive_ = may_block_ = 0;
   last_task_ = kNoTask;
   (model_->*spawner)(*this);
   if (phase == Phase::setup) {
@@ -131,7 +126,7 @@ Task& Execution::new_task(const char* name) {
   actor_of_[task.id] = static_cast<ActorId>(record_.actors.size());
   record_.actors.push_back({name, task.number, creator, phase_, task.path,
                             parent == nullptr ? kBeforeSteps : step() - 1});
-  if (parent != nullptr) task.clock = parent->clock;
+  if (parent != nullptr) task.clock.join(parent->clock);
   task.clock.tick(task.id);
   return task;
 }
@@ -150,6 +145,7 @@ TaskId Execution::spawn_task(const char* name, void (*entry)(void*), void* argum
       std::upper_bound(live_.begin(), live_.end(), task.path,
                        [](TaskPath path, const Task* other) { return path < other->path; }),
       &task);
+  alive_ |= mask_of(task.id);
   run_prologue(task);
   return task.id;
 }
@@ -182,6 +178,8 @@ void Execution::end_task(Task& task) {
                " of " + owed->what());
   }
   live_.erase(std::find(live_.begin(), live_.end(), &task));
+  alive_ &= ~mask_of(task.id);
+  may_block_ &= ~mask_of(task.id);
   if (window_task_ == task.id)
     window_task_ = kNoTask;  // it left without passing the end of the window
   if (in_prologue) {
@@ -192,11 +190,16 @@ void Execution::end_task(Task& task) {
   }
 }
 
-Operation& Execution::perform(const Operation& op, Object* object) {
+Operation& Execution::perform(Operation op, Object* object) {
   FSW_ASSERT(running_ != nullptr, "a visible operation outside any task");
   Task& self = *running_;
   self.pending = op;
   self.pending_object = object;
+  if (traits(op.kind).blocks) {
+    may_block_ |= mask_of(self.id);
+  } else {
+    may_block_ &= ~mask_of(self.id);
+  }
   if (self.state == TaskState::starting) {
     self.state = TaskState::pending;
     Fiber::switch_to(self.fiber, *spawner_);
@@ -221,11 +224,10 @@ void Execution::hand_over(Task& self, bool dies) {
 }
 
 TaskMask Execution::compute_enabled() const {
-  TaskMask enabled = 0;
-  for (const Task* task : live_) {
-    const bool blocked = traits(task->pending.kind).blocks &&
-                         !task->pending_object->can_proceed(*task, task->pending);
-    if (!blocked) enabled |= mask_of(task->id);
+  TaskMask enabled = alive_;
+  for (TaskMask left = may_block_; left != 0; left &= left - 1) {
+    const Task& task = tasks_[std::countr_zero(left)];
+    if (!task.pending_object->can_proceed(task, task.pending)) enabled &= ~mask_of(task.id);
   }
   return options_.held.empty() ? enabled : apply_held_windows(enabled);
 }
@@ -286,8 +288,8 @@ void Execution::close_step() {
 void Execution::check_invariants() {
   const WatchMask changed = std::exchange(changed_, 0);
   for (WatchedInvariant& watched : invariants_) {
+    if ((watched.reads & changed) == 0) continue;
     const Invariant& invariant = *watched.invariant;
-    if ((invariant.reads & changed) == 0) continue;
     if (watched.guard != nullptr) {
       const Operation probe = operation(OpKind::lock, watched.guard->id());
       if (!watched.guard->can_proceed(tasks_[0], probe)) {
@@ -321,7 +323,7 @@ std::uint32_t Execution::choose(const char* what, std::uint32_t options) {
 }
 
 void Execution::watch(const Invariant& invariant, const void* model, const Object* guard) {
-  invariants_.push_back({&invariant, model, guard, 0});
+  invariants_.push_back({&invariant, invariant.reads, model, guard, 0});
 }
 
 void Execution::report(FindingKind kind, std::string name, std::string text) {

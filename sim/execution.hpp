@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "sim/arena.hpp"
+#include "sim/assert.hpp"
 #include "sim/finding.hpp"
 #include "sim/invariant.hpp"
 #include "sim/lockdep.hpp"
@@ -130,7 +131,7 @@ class Execution {
   TaskId running_id() const { return running_ == nullptr ? kNoTask : running_->id; }
   /// Announces `op`, yields, and returns the record of it once the task is picked. Valid until the
   /// next `perform`.
-  Operation& perform(const Operation& op, Object* object);
+  Operation& perform(Operation op, Object* object);
   std::uint32_t step() const { return static_cast<std::uint32_t>(record_.steps.size()); }
   Operation& operation_of_step(std::uint32_t number) { return record_.steps[number - 1].op; }
   /// Adds an access to the footprint of the step in progress.
@@ -181,6 +182,8 @@ class Execution {
   Fiber driver_;
   Task* running_ = nullptr;
   Fiber* spawner_ = nullptr;  ///< whom a task in its prologue goes back to
+  TaskMask alive_ = 0;        ///< as live_
+  TaskMask may_block_ = 0;  ///< alive, and the pending operation is of a kind that can be disabled
   TaskMask enabled_ = 0;
   TaskId last_task_ = kNoTask;
   Phase phase_ = Phase::setup;
@@ -200,8 +203,15 @@ class Execution {
   std::vector<TaskId> inside_held_;  ///< per held window: who is inside, or kNoTask
 };
 
+namespace detail {
+inline Execution* in_progress = nullptr;
+}
+
 /// The execution in progress. Models and primitives run inside exactly one.
-Execution& current();
+inline Execution& current() {
+  FSW_ASSERT(detail::in_progress != nullptr, "a model ran outside an execution");
+  return *detail::in_progress;
+}
 
 /// A label is passed; it costs no step.
 template <FixedString kName>

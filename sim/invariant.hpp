@@ -43,6 +43,7 @@ struct Invariant {
 /// An invariant in one execution.
 struct WatchedInvariant {
   const Invariant* invariant;
+  WatchMask reads;  ///< the invariant's, at hand: every step that changes something looks at it
   const void* model;
   const Object* guard;  ///< guarded: the lock that must be free; otherwise nullptr
   std::int64_t last;

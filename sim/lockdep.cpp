@@ -1,5 +1,6 @@
 #include "sim/lockdep.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -15,8 +16,10 @@ void Lockdep::clear() {
 }
 
 Lockdep::ClassId Lockdep::class_of(const char* name) {
-  for (ClassId id = 0; id < names_.size(); ++id)
-    if (names_[id] == name || std::strcmp(names_[id], name) == 0) return id;
+  const auto known = std::find(names_.begin(), names_.end(), name);
+  if (known != names_.end()) return static_cast<ClassId>(known - names_.begin());
+  for (ClassId id = 0; id < names_.size(); ++id)  // a class may be spelled in two places
+    if (std::strcmp(names_[id], name) == 0) return id;
   FSW_ASSERT(names_.size() < kMaxClasses, "more than 64 lock classes");
   names_.push_back(name);
   return static_cast<ClassId>(names_.size() - 1);

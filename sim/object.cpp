@@ -39,7 +39,7 @@ std::uint64_t Object::order_held_by(TaskId) const { return instance(); }
 void Object::synchronise(Task& task, const Operation& op) {
   if (released_in_ != execution().phase()) {
     released_in_ = execution().phase();
-    released_ = VectorClock{};
+    released_.clear();
   }
   if (traits(op.kind).acquires) task.clock.join(released_);
   if (traits(op.kind).releases) released_.join(task.clock);

@@ -17,6 +17,8 @@ class VectorClock {
     ticks_[task] = tick;
   }
 
+  void clear() { size_ = 0; }
+
   void tick(TaskId task) { set(task, (*this)[task] + 1); }
 
   void join(const VectorClock& other) {
