@@ -1,0 +1,96 @@
+#include <doctest/doctest.h>
+
+#include "tests/cli/program.hpp"
+
+using namespace program;
+
+namespace {
+
+void refuses(const std::string& arguments, std::string_view sentence) {
+  const Result result = fsweave(arguments);
+  CAPTURE(arguments);
+  CAPTURE(result.err);
+  CHECK(result.exit_code == 2);
+  CHECK(contains(result.err, sentence));
+  CHECK(result.out.empty());
+}
+
+TEST_CASE("every help text begins with examples") {
+  for (const char* command :
+       {"", "replay", "explore", "check", "show", "list", "import", "import fsstress", "conform"}) {
+    CAPTURE(command);
+    const Result asked = fsweave(std::string("help ") + command);
+    CHECK(asked.exit_code == 0);
+    CHECK(asked.out.starts_with("Examples:\n  fsweave "));
+    const Result option = fsweave(std::string(command) + " --help");
+    CHECK(option.exit_code == 0);
+    CHECK(option.out == asked.out);
+  }
+}
+
+TEST_CASE("without a command the help is shown, and that is a mistake") {
+  const Result result = fsweave("");
+  CHECK(result.exit_code == 2);
+  CHECK(contains(result.out, "fsweave replay"));
+}
+
+TEST_CASE("the version names program and formats") {
+  const Result result = fsweave("--version");
+  CHECK(result.exit_code == 0);
+  CHECK(result.out.starts_with("fsweave 0."));
+  CHECK(contains(result.out, "XXH3-128"));
+}
+
+TEST_CASE("unknown words are refused with what was meant") {
+  refuses("repaly x.json", "did you mean 'replay'?");
+  refuses("explore x.json --stratgy random", "did you mean '--strategy'?");
+  refuses("explore x.json --sed=3", "did you mean '--seed'?");
+  refuses("import fstress x.log", "did you mean 'fsstress'?");
+  refuses("list fixs", "did you mean 'fixes'?");
+  refuses("check --tier fulll", "did you mean 'full'?");
+  refuses("conform --file datasm", "did you mean 'datasum'?");
+}
+
+TEST_CASE("missing and surplus words are refused") {
+  refuses("replay", "FILE");
+  refuses("replay a.json b.json", "b.json");
+  refuses("replay x.json --case", "--case");
+  refuses("import", "subcommand");
+  refuses("show x.json --schedule", "--schedule");
+}
+
+TEST_CASE("numbers that are none, or do not fit, are refused") {
+  refuses("explore x.json --seed x", "--seed takes a count");
+  refuses("explore x.json --seed=-1", "--seed takes a count");
+  refuses("explore x.json --seed 18446744073709551616", "--seed takes a count");
+  refuses("explore x.json --seed 0x", "--seed takes a count");
+  refuses("explore x.json --runs 0", "--runs is at least 1");
+  refuses("explore x.json --execution 1.5", "--execution takes a count");
+}
+
+TEST_CASE("control characters of the command line are not sent to the terminal") {
+  const Result result = fsweave("\"$(printf 'repl\\033[2Jay')\" x");
+  CHECK(result.exit_code == 2);
+  CHECK(contains(result.err, "repl\\x1b[2Jay"));
+  CHECK_FALSE(contains(result.err, "\033"));
+}
+
+TEST_CASE("output that cannot be written is code 6") {
+  const Result result = fsweave("list labels", {}, ">/dev/full");
+  CHECK(result.exit_code == 6);
+  CHECK(contains(result.err, "standard output could not be written"));
+}
+
+TEST_CASE("there is no colour where the output is no terminal") {
+  const Directory directory;
+  const std::string file = directory.write("leak.json", kLeak);
+  CHECK_FALSE(contains(fsweave("replay " + file, "TERM=xterm").out, "\033"));
+}
+
+TEST_CASE("git bisect skips what cannot be judged") {
+  CHECK(fsweave("replay /no/such.json").exit_code == 3);
+  CHECK(fsweave("replay /no/such.json --git-bisect").exit_code == 125);
+  CHECK(fsweave("--git-bisect explore x.json --runs 0").exit_code == 125);
+}
+
+}  // namespace

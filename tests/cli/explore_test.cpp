@@ -1,0 +1,148 @@
+#include <doctest/doctest.h>
+
+#include "tests/cli/program.hpp"
+
+using namespace program;
+
+namespace {
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  const std::size_t at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+/// The first "replay: fsweave ..." line, without the program's name.
+std::string replay_command(const std::string& text) {
+  constexpr std::string_view kHead = "replay: fsweave ";
+  const std::size_t at = text.find(kHead);
+  REQUIRE(at != std::string::npos);
+  const std::size_t begin = at + kHead.size();
+  return text.substr(begin, text.find('\n', begin) - begin);
+}
+
+struct Leak {
+  Directory directory;
+  std::string file = directory.write("leak.json", kLeak);
+};
+
+TEST_CASE("random exploration finds the leak, and the printed command replays it to the same bytes") {
+  const Leak leak;
+  const std::string found = leak.directory.path("found.jsonl");
+  const Result explored = fsweave("explore " + leak.file + " --case unfixed --strategy random --seed 7 " +
+                                  "--runs 1000 --trace " + found);
+  CHECK(explored.exit_code == 0);
+  CHECK(contains(explored.out, "invariant qgroup-data-reservation: "));
+  const std::string command = replay_command(explored.out);
+  const std::string first = leak.directory.path("first.jsonl");
+  const std::string second = leak.directory.path("second.jsonl");
+  const Result replayed = fsweave(command + " --trace " + first);
+  CHECK(replayed.exit_code == 0);
+  CHECK(contains(replayed.out, "qgroup 0/5 has unreleased space, type 0 rsv 4096"));
+  CHECK(fsweave(command + " --trace " + second).exit_code == 0);
+  CHECK_FALSE(read(found).empty());
+  CHECK(read(first) == read(found));
+  CHECK(read(second) == read(found));
+}
+
+TEST_CASE("the same seed explores the same executions, another one does not") {
+  const Leak leak;
+  const std::string explore = "explore " + leak.file + " --case unfixed --runs 200 --seed ";
+  const std::string seven = fsweave(explore + "7").out;
+  CHECK(seven == fsweave(explore + "0x7").out);
+  CHECK(seven != fsweave(explore + "8").out);
+}
+
+TEST_CASE("one execution of a random search is shown alone, and written to the same bytes each time") {
+  const Leak leak;
+  const std::string one =
+      "explore " + leak.file + " --case unfixed --seed 7 --execution 12 --trace ";
+  const std::string a = leak.directory.path("a.jsonl"), b = leak.directory.path("b.jsonl");
+  const Result result = fsweave(one + a);
+  CHECK((result.exit_code == 0));
+  CHECK(contains(result.out, "shrinker"));
+  CHECK(fsweave(one + b).exit_code == 0);
+  CHECK(read(a) == read(b));
+  CHECK(contains(read(a), "\"random\""));
+  CHECK(fsweave(replay_command(result.out)).exit_code == 0);
+  CHECK(fsweave("replay " + a).exit_code == 0);
+}
+
+TEST_CASE("an exhaustive search says sometimes of the leak and never of its fix") {
+  const Leak leak;
+  const Result unfixed = fsweave("explore " + leak.file + " --case unfixed");
+  CHECK(unfixed.exit_code == 0);
+  CHECK(contains(unfixed.out, "\nsometimes: "));
+  CHECK(contains(unfixed.out, "unreleased space, type 0 rsv 4096"));
+  const Result today = fsweave("explore " + leak.file + " --case today");
+  CHECK(today.exit_code == 0);
+  CHECK(contains(today.out, "\nnever: none of "));
+  CHECK(contains(today.out, "window  entered by another task"));
+}
+
+TEST_CASE("the reduced search and every interleaving agree on what is found") {
+  const Leak leak;
+  const Result reduced = fsweave("explore " + leak.file + " --case today --strategy exhaustive");
+  CHECK(reduced.exit_code == 0);
+  CHECK(contains(reduced.out, "one of each class"));
+  const Result cut = fsweave("explore " + leak.file + " --case unfixed --strategy dfs --runs 50");
+  CHECK(contains(cut.out, "ended early"));
+}
+
+TEST_CASE("a complete search that is cut is inconclusive") {
+  const Leak leak;
+  const Result result = fsweave("explore " + leak.file + " --case today --runs 2");
+  CHECK(result.exit_code == 4);
+  CHECK(contains(result.out, "incomplete"));
+  CHECK(contains(result.out, "INCONCLUSIVE"));
+}
+
+TEST_CASE("a finding that nobody expects is code 1") {
+  const Leak leak;
+  const std::string file = leak.directory.write(
+      "wrong.json", replaced(
+                        std::string(kLeak), R"("expect": { "sometimes": "qgroup-data-reservation" })",
+                        R"("expect": "never")"));
+  const Result result = fsweave("explore " + file + " --case unfixed");
+  CHECK(result.exit_code == 1);
+  CHECK(contains(result.out, "DIFFERS, expected: never"));
+}
+
+TEST_CASE("a never whose window nobody entered is vacuous") {
+  const Leak leak;
+  const std::string file = leak.directory.write(
+      "alone.json",
+      replaced(replaced(std::string(kLeak), R"("flusher": ["writeback foo 0 4k"],)", ""),
+               R"("schedule": [ { "run": "flusher", "until": "exit" },
+                    { "run": "bio", "until": "exit" },)",
+               R"("schedule": [)"));
+  const Result result = fsweave("explore " + file + " --case today");
+  CHECK(result.exit_code == 1);
+  CHECK(contains(result.out, "vacuous"));
+}
+
+TEST_CASE("a scenario without cases is explored at random on today's kernel") {
+  const Leak leak;
+  std::string text(kLeak);
+  text = text.substr(0, text.find(",\n  \"cases\"")) + " }";
+  const Result result = fsweave("explore " + leak.directory.write("bare.json", text) + " --runs 20");
+  CHECK(result.exit_code == 0);
+  CHECK(contains(result.out, "kernel  today"));
+  CHECK(contains(result.out, "unseen: none of 20 executions"));
+}
+
+TEST_CASE("options that do not go together are refused") {
+  const Leak leak;
+  CHECK(fsweave("explore " + leak.file + " --case today --strategy dfs --seed 3").exit_code == 2);
+  CHECK(fsweave("explore " + leak.file + " --execution 3").exit_code == 2);
+  CHECK(fsweave("explore " + leak.file + " --strategy exhaustiv").exit_code == 2);
+}
+
+TEST_CASE("a search without a finding has no witness to write") {
+  const Leak leak;
+  const std::string trace = leak.directory.path("none.jsonl");
+  CHECK(fsweave("explore " + leak.file + " --case today --trace " + trace).exit_code == 4);
+  CHECK(read(trace).empty());
+}
+
+}  // namespace
