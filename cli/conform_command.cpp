@@ -28,17 +28,9 @@ std::vector<FileVariant> variants_named(const std::string& name) {
                                scenario::did_you_mean(name, {"nodatacow", "datasum"})));
 }
 
-/// The qgroup's count before the first operation, as the kernel had it.
-std::int64_t referenced_before(const conform::Recording& kernel) {
-  return kernel.ops.empty() || !kernel.ops.front().counters
-             ? 0
-             : kernel.ops.front().counters->referenced;
-}
-
 /// False where they differ.
 bool compare_with_model(FileVariant variant, const conform::Recording& kernel, bool verbose) {
-  const conform::Recording model =
-      conform::record_model(conform::seed_000_workload(variant), referenced_before(kernel));
+  const conform::Recording model = conform::record_model(conform::seed_000_workload(variant));
   if (verbose) print(fmt::format("model:\n{}", conform::format_modelled(model)));
   const conform::Comparison comparison = conform::compare(kernel, model);
   print(conform::format_comparison(comparison));

@@ -44,12 +44,12 @@ scenario::Scenario scenario_of(const KernelWorkload& workload) {
 /// Turns a narrative into operations, each with the tracepoints since the one before.
 class Recorder {
  public:
-  Recorder(const KernelWorkload& workload, const sim::Execution& execution,
-           std::int64_t referenced_before)
-      : workload_(workload), execution_(execution), referenced_before_(referenced_before) {}
+  Recorder(const KernelWorkload& workload, const sim::Execution& execution)
+      : workload_(workload), execution_(execution) {}
 
   Recording run() {
-    finish_operation("start", Counters{0, referenced_before_, 0, 0, 0});
+    // No step was made by then, and the first one locks something: its counters are still the mount's.
+    finish_operation("start", counters_after(0));
     for (const sim::Note& note : execution_.narrative().notes) {
       if (note.kind == sim::NoteKind::tracepoint) add_event(note);
       const bool ended = note.kind == sim::NoteKind::mark && note.text.starts_with("end ");
@@ -78,7 +78,8 @@ class Recorder {
     if (!full) marker += " = " + (result.starts_with('-') ? result.substr(1) : result);
     const bool gone = operation.kind == OperationKind::umount;
     finish_operation(std::move(marker),
-                     gone ? std::optional<Counters>{} : counters_after(note.step));
+                     gone ? std::optional<Counters>{}
+                          : counters_after(note.step == sim::kBeforeSteps ? 0 : note.step));
   }
 
   void finish_operation(std::string marker, std::optional<Counters> counters) {
@@ -87,21 +88,19 @@ class Recorder {
   }
 
   Counters counters_after(std::uint32_t step) const {
-    Counters counters{0, referenced_before_, 0, 0, 0};
     const sim::Narrative& narrative = execution_.narrative();
-    if (step >= narrative.counters.size()) return counters;
+    if (step >= narrative.counters.size()) return {};
     const auto value = [&](std::string_view name) -> std::int64_t {
       for (std::size_t i = 0; i < narrative.counter_names.size(); ++i)
         if (narrative.counter_names[i] == name) return narrative.counters[step][i];
       return 0;
     };
-    return {value("rsv_data"), referenced_before_ + value("referenced"), value("may_use"),
-            value("reserved"), value("used")};
+    return {value("rsv_data"), value("referenced"), value("may_use"), value("reserved"),
+            value("used")};
   }
 
   const KernelWorkload& workload_;
   const sim::Execution& execution_;
-  std::int64_t referenced_before_;
   Recording recording_;
   std::vector<Event> events_;
   std::size_t done_ = 0;
@@ -109,12 +108,12 @@ class Recorder {
 
 }  // namespace
 
-Recording record_model(const KernelWorkload& workload, std::int64_t referenced_before) {
+Recording record_model(const KernelWorkload& workload) {
   const scenario::Scenario scenario = scenario_of(workload);
   const scenario::Case today = scenario::case_of_today();
   scenario::CaseRunner runner(scenario, today);
   runner.follow_schedule();
-  return Recorder(workload, runner.execution(), referenced_before).run();
+  return Recorder(workload, runner.execution()).run();
 }
 
 }  // namespace conform

@@ -42,7 +42,8 @@ int btrfs_dio_iomap_begin(btrfs_inode& inode, ByteRange left, dio_mapping& mappi
 s64 iomap_direct_write(btrfs_inode& inode, kiocb& iocb, iov_iter& from) {
   sim::Frame frame("__iomap_dio_rw");
   const ByteRange range = range_of(iocb.ki_pos, from.count);
-  trace("iomap_dio_rw_begin", "ino={} offset={} length={}", inode.i_ino, range.start, range.size());
+  trace("iomap_dio_rw_begin", "ino={} size={} offset={} length={} done_before=0", inode.i_ino,
+        inode.i_size.peek(), range.start, range.size());
   int error = filemap_write_and_wait_range(inode.i_data, range);
   if (error != 0) return error;
   if (invalidate_inode_pages2_range(inode.i_data, range) != 0) return -ENOTBLK;
@@ -59,7 +60,8 @@ s64 iomap_direct_write(btrfs_inode& inode, kiocb& iocb, iov_iter& from) {
   const int io_error = wait_for_dio(dio);
   if (io_error != 0) return io_error;
   const u64 written = left.start - range.start;
-  trace("iomap_dio_complete", "ino={} offset={} error=0 ret={}", inode.i_ino, left.start, written);
+  trace("iomap_dio_complete", "ino={} size={} offset={} error=0 ret={}", inode.i_ino,
+        inode.i_size.peek(), left.start, written);
   if (written == 0) return error;
   if (invalidate_inode_pages2_range(inode.i_data, range_of(range.start, written)) != 0)
     pr_info(

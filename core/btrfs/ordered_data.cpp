@@ -12,9 +12,10 @@ namespace kernel::btrfs {
 namespace {
 
 void trace_ordered(const char* event, const btrfs_ordered_extent& ordered) {
-  trace(event, "ino={} file_offset={} start={} len={} disk_len={} bytes_left={} flags={}",
+  trace(event, "ino={} file_offset={} start={} len={} disk_len={} bytes_left={} flags={}{}",
         ordered.inode.i_ino, ordered.range.start, ordered.disk_bytenr, ordered.range.size(),
-        ordered.range.size(), ordered.bytes_left.peek(), ordered_flag_names(ordered.flags.peek()));
+        ordered.range.size(), ordered.bytes_left.peek(), ordered_flag_names(ordered.flags.peek()),
+        ordered.complete.peek() ? "|COMPLETE" : "");
 }
 
 /// What happens to the reservation of `range` when it becomes an ordered extent's (7dbeaad0af7d).
@@ -205,9 +206,9 @@ void btrfs_remove_ordered_extent(btrfs_ordered_extent& ordered) {
     sim::spin_guard guard(inode.ordered_tree_lock, writes(ordered.range));
     inode.ordered_tree.write().erase(ordered.range.start);
     inode.extents_in_transit += 1;
-    trace_ordered("btrfs_ordered_extent_remove", ordered);
   }
   ordered.complete.store_release(true);
+  trace_ordered("btrfs_ordered_extent_remove", ordered);
   sim::at<"btrfs_remove_ordered_extent:complete">();
   if (!mutant(Mutant::no_ordered_wakeup)) ordered.wait.wake_up_all();
   ordered.work.discharge(sim::current().running_id(), 1);

@@ -12,7 +12,7 @@ namespace {
 using namespace kernel::btrfs;
 
 constexpr const char* kCounters[] = {"rsv_data", "bits",     "ordered", "records",
-                                     "may_use",  "reserved", "used"};
+                                     "may_use",  "reserved", "used",    "referenced"};
 constexpr std::uint64_t kFirstInode = 257;
 
 class MountedBtrfs final : public MountedFileSystem {
@@ -72,7 +72,8 @@ class MountedBtrfs final : public MountedFileSystem {
                                 homes.records,
                                 static_cast<std::int64_t>(space.bytes_may_use.peek()),
                                 static_cast<std::int64_t>(space.bytes_reserved.peek()),
-                                static_cast<std::int64_t>(space.bytes_used.peek())};
+                                static_cast<std::int64_t>(space.bytes_used.peek()),
+                                static_cast<std::int64_t>(info_.qgroup.rfer.peek())};
     std::copy(std::begin(now), std::end(now), values.begin());
   }
 
