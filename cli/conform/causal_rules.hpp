@@ -1,3 +1,4 @@
+/// What must hold between the lanes of any recording, kernel or model.
 #pragma once
 
 #include <string>

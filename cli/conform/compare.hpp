@@ -1,3 +1,4 @@
+/// Compares a recording of the kernel with one of the model, and says where they differ.
 #pragma once
 
 #include <cstddef>

@@ -1,3 +1,4 @@
+/// A real btrfs of our own in an image file.
 #pragma once
 
 #include <cstdint>

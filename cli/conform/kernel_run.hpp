@@ -1,3 +1,4 @@
+/// A serial workload on the running kernel, recorded.
 #pragma once
 
 #include <cstdint>

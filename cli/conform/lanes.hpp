@@ -1,3 +1,5 @@
+/// Sorts the events of a recording into lanes: within one the order is compared, between them it is
+/// not.
 #pragma once
 
 #include <cstddef>

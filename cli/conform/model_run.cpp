@@ -48,7 +48,7 @@ class Recorder {
       : workload_(workload), execution_(execution) {}
 
   Recording run() {
-    // No step was made by then, and the first one locks something: its counters are still the mount's.
+    // The first step only locks something: its counters are still those of the mount.
     finish_operation("start", counters_after(0));
     for (const sim::Note& note : execution_.narrative().notes) {
       if (note.kind == sim::NoteKind::tracepoint) add_event(note);

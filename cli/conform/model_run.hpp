@@ -1,3 +1,4 @@
+/// The same workload on the model, recorded.
 #pragma once
 
 #include "cli/conform/kernel_run.hpp"

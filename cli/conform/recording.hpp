@@ -1,3 +1,4 @@
+/// What was recorded of one serial workload, by the kernel or by the model.
 #pragma once
 
 #include <cstddef>

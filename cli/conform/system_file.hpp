@@ -1,3 +1,4 @@
+/// Small helpers for talking to the kernel: file descriptors, sysfs and tracefs files, errors.
 #pragma once
 
 #include <filesystem>

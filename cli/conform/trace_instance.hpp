@@ -1,3 +1,4 @@
+/// A tracefs instance of our own.
 #pragma once
 
 #include <filesystem>

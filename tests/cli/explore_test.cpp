@@ -26,11 +26,13 @@ struct Leak {
   std::string file = directory.write("leak.json", kLeak);
 };
 
-TEST_CASE("random exploration finds the leak, and the printed command replays it to the same bytes") {
+TEST_CASE(
+    "random exploration finds the leak, and the printed command replays it to the same bytes") {
   const Leak leak;
   const std::string found = leak.directory.path("found.jsonl");
-  const Result explored = fsweave("explore " + leak.file + " --case unfixed --strategy random --seed 7 " +
-                                  "--runs 1000 --trace " + found);
+  const Result explored =
+      fsweave("explore " + leak.file + " --case unfixed --strategy random --seed 7 " +
+              "--runs 1000 --trace " + found);
   CHECK(explored.exit_code == 0);
   CHECK(contains(explored.out, "invariant qgroup-data-reservation: "));
   const std::string command = replay_command(explored.out);
@@ -53,7 +55,8 @@ TEST_CASE("the same seed explores the same executions, another one does not") {
   CHECK(seven != fsweave(explore + "8").out);
 }
 
-TEST_CASE("one execution of a random search is shown alone, and written to the same bytes each time") {
+TEST_CASE(
+    "one execution of a random search is shown alone, and written to the same bytes each time") {
   const Leak leak;
   const std::string one =
       "explore " + leak.file + " --case unfixed --seed 7 --execution 12 --trace ";
@@ -100,9 +103,9 @@ TEST_CASE("a complete search that is cut is inconclusive") {
 TEST_CASE("a finding that nobody expects is code 1") {
   const Leak leak;
   const std::string file = leak.directory.write(
-      "wrong.json", replaced(
-                        std::string(kLeak), R"("expect": { "sometimes": "qgroup-data-reservation" })",
-                        R"("expect": "never")"));
+      "wrong.json",
+      replaced(std::string(kLeak), R"("expect": { "sometimes": "qgroup-data-reservation" })",
+               R"("expect": "never")"));
   const Result result = fsweave("explore " + file + " --case unfixed");
   CHECK(result.exit_code == 1);
   CHECK(contains(result.out, "DIFFERS, expected: never"));
@@ -125,7 +128,8 @@ TEST_CASE("a scenario without cases is explored at random on today's kernel") {
   const Leak leak;
   std::string text(kLeak);
   text = text.substr(0, text.find(",\n  \"cases\"")) + " }";
-  const Result result = fsweave("explore " + leak.directory.write("bare.json", text) + " --runs 20");
+  const Result result =
+      fsweave("explore " + leak.directory.write("bare.json", text) + " --runs 20");
   CHECK(result.exit_code == 0);
   CHECK(contains(result.out, "kernel  today"));
   CHECK(contains(result.out, "unseen: none of 20 executions"));

@@ -13,8 +13,8 @@ struct Result {
   std::string err;
 };
 
-/// Runs `fsweave ARGUMENTS` through the shell. `around` stands in front ("NO_COLOR=1 "), and `behind`
-/// may redirect.
+/// Runs `fsweave ARGUMENTS` through the shell. `around` stands in front ("NO_COLOR=1 "), and
+/// `behind` may redirect.
 Result fsweave(const std::string& arguments, const std::string& around = {},
                const std::string& behind = {});
 
@@ -45,8 +45,8 @@ std::size_t width(const std::string& text);
 /// The last line, without its end.
 std::string last_line(const std::string& text);
 
-/// One page, written back, and released by memory reclaim while its ordered extent is not complete: a
-/// leak of 4096 bytes on btrfs-5.9, none today.
+/// One page, written back, and released by memory reclaim while its ordered extent is not
+/// complete: a leak of 4096 bytes on btrfs-5.9, none today.
 inline constexpr std::string_view kLeak = R"({ "fsweave": 1,
   "fs": { "type": "btrfs" },
   "setup": ["open -f foo", "pwrite 0 4k"],
@@ -62,7 +62,8 @@ inline constexpr std::string_view kLeak = R"({ "fsweave": 1,
       "expect": { "finding": "qgroup-data-reservation" } },
     { "name": "unfixed", "era": "btrfs-5.9", "search": "exhaustive",
       "expect": { "sometimes": "qgroup-data-reservation" } },
-    { "name": "sampled", "era": "btrfs-5.9", "search": { "strategy": "random", "seed": 1, "runs": 1000 },
+    { "name": "sampled", "era": "btrfs-5.9",
+      "search": { "strategy": "random", "seed": 1, "runs": 1000 },
       "expect": { "finding": "qgroup-data-reservation" } },
     { "name": "today", "search": "exhaustive", "expect": "never" } ] }
 )";

@@ -83,8 +83,8 @@ TEST_CASE("a table shows steps and counters, and all of them only when asked") {
 TEST_CASE("a verdict that differs from the file is code 1") {
   const Directory directory;
   const std::string file = directory.write(
-      "wrong.json", replaced(std::string(kLeak), R"({ "finding": "qgroup-data-reservation" })",
-                             R"("clean")"));
+      "wrong.json",
+      replaced(std::string(kLeak), R"({ "finding": "qgroup-data-reservation" })", R"("clean")"));
   const Result result = fsweave("replay " + file);
   CHECK(result.exit_code == 1);
   CHECK(contains(result.out, "DIFFERS, expected: clean"));
@@ -181,7 +181,8 @@ TEST_CASE("a trace of another kernel names the first step that differs") {
 TEST_CASE("a trace of a case that the file lacks belongs to another file") {
   const Recorded recorded;
   const std::string other = recorded.directory.write(
-      "other.json", replaced(std::string(kLeak), R"("name": "documented")", R"("name": "renamed")"));
+      "other.json",
+      replaced(std::string(kLeak), R"("name": "documented")", R"("name": "renamed")"));
   const Result result = fsweave("replay " + recorded.trace + " --scenario " + other);
   CHECK(result.exit_code == 3);
   CHECK(contains(result.err, "--scenario"));
