@@ -373,21 +373,20 @@ void Execution::passed(const Label& label) {
   if (options_.narrate) note(NoteKind::label, std::string(label.name()));
   if (phase_ != Phase::explored) return;
   labels_passed_.push_back({&label, task.id});
-  const auto matches = [&](const Window& window) {
-    return window.task.empty() || window.task == task_name(task);
+  const auto passes = [&](const Window& window, const Label* end) {
+    return &label == end &&
+           (window.task.empty() || record_.is_named(actor_of_[task.id], window.task));
   };
-  if (options_.watched && matches(*options_.watched)) {
-    if (&label == options_.watched->from) {
-      window_task_ = task.id;
-      window_reached_ = true;
-    } else if (&label == options_.watched->to) {
-      window_task_ = kNoTask;
-    }
+  if (options_.watched && passes(*options_.watched, options_.watched->from)) {
+    window_task_ = task.id;
+    window_reached_ = true;
+  } else if (options_.watched && passes(*options_.watched, options_.watched->to)) {
+    window_task_ = kNoTask;
   }
   for (std::size_t i = 0; i < options_.held.size(); ++i) {
-    if (!matches(options_.held[i])) continue;
-    if (&label == options_.held[i].from) inside_held_[i] = task.id;
-    if (&label == options_.held[i].to) inside_held_[i] = kNoTask;
+    const Window& held = options_.held[i];
+    if (passes(held, held.from)) inside_held_[i] = task.id;
+    if (passes(held, held.to)) inside_held_[i] = kNoTask;
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/label.hpp"
@@ -84,6 +85,23 @@ struct Record {
         actor.creator == kNoActor ? actor.name : actor_name(actor.creator) + ">" + actor.name;
     if (actor.number > 0) name += "#" + std::to_string(actor.number + 1);
     return name;
+  }
+
+  /// Whether `actor_name(id)` is `name`; builds nothing.
+  bool is_named(ActorId id, std::string_view name) const {
+    const Actor& actor = actors[id];
+    if (actor.number > 0) {
+      const std::size_t mark = name.rfind('#');
+      if (mark == std::string_view::npos ||
+          name.substr(mark + 1) != std::to_string(actor.number + 1))
+        return false;
+      name = name.substr(0, mark);
+    }
+    const std::string_view own = actor.name;
+    if (!name.ends_with(own)) return false;
+    name.remove_suffix(own.size());
+    if (actor.creator == kNoActor) return name.empty();
+    return name.ends_with('>') && is_named(actor.creator, name.substr(0, name.size() - 1));
   }
 };
 

@@ -25,7 +25,7 @@ void block_device::transfer(bio& moved) {
   sim::Frame frame("bio_endio");
   if (injects_errors_ && sim::current().choose("bio error", 2) == 1) {
     moved.status = -EIO;
-    effect("bio of {} fails with -EIO", show(moved.file_range()));
+    effect("bio of {} fails with -EIO", moved.file_range());
     return;
   }
   if (mutant(Mutant::bio_loses_data)) return;

@@ -13,7 +13,7 @@ namespace {
 /// Writes what the direct part left, and takes it out of the page cache again.
 s64 write_rest_buffered(btrfs_inode& inode, kiocb& iocb, iov_iter& from, s64 written) {
   const u64 start = iocb.ki_pos;
-  effect("the rest, {}, is written buffered", show(range_of(start, from.count)));
+  effect("the rest, {}, is written buffered", range_of(start, from.count));
   sim::at<"btrfs_direct_write:fell_back_to_buffered">();
   const s64 buffered = btrfs_buffered_write(iocb, from);
   if (buffered <= 0) return written != 0 ? written : buffered;
@@ -143,7 +143,7 @@ void submit_dio_bios(btrfs_inode& inode, const dio_mapping& mapping, const iov_i
         });
     ordered.work.hand(execution.running_id(), completion, part.size());
     dio.work.owe(completion, part.size());
-    effect("direct bio for {} submitted", show(part));
+    effect("direct bio for {} submitted", part);
     sim::at<"btrfs_submit_direct:submitted">();
   }
 }

@@ -64,7 +64,7 @@ class BioWriter {
         *bio_, [&ordered, &pages](bio& ended) { end_bbio_data_write(ended, ordered, pages); });
     if (!mutant(Mutant::bio_not_handed_over))
       ordered.work.hand(execution.running_id(), completion, bio_->size());
-    effect("bio for {} submitted", show(bio_->file_range()));
+    effect("bio for {} submitted", bio_->file_range());
     sim::at<"submit_one_bio:submitted">();
     bio_ = nullptr;
   }

@@ -77,7 +77,7 @@ int copy_one_range(btrfs_inode& inode, const iov_iter& from, ByteRange written, 
   if (locked) unlock_extent(inode.io_tree, whole);
   btrfs_delalloc_release_extents(inode, whole.size());
   for (folio* page : pages) page->lock.unlock();
-  effect("{} is dirty", show(whole));
+  effect("{} is dirty", whole);
   return 0;
 }
 

@@ -56,7 +56,7 @@ void finish_cow(btrfs_ordered_extent& ordered, ByteRange written) {
   const u64 reserved = carried - (mutant(Mutant::record_too_small) ? kPageSize : 0);
   btrfs_add_delayed_data_ref(info, ordered.disk_bytenr, ordered.range.size(), reserved);
   info.data_sinfo_in_transit -= static_cast<s64>(ordered.range.size());
-  effect("file extent {} inserted, its record carries {} reserved bytes", show(written), reserved);
+  effect("file extent {} inserted, its record carries {} reserved bytes", written, reserved);
   sim::at<"btrfs_finish_one_ordered:record_added">();
   if (locks && !early) unlock_extent(inode.io_tree, ordered.range);
   if (joins) btrfs_end_transaction(info);

@@ -12,6 +12,7 @@ namespace kernel::btrfs {
 namespace {
 
 void trace_ordered(const char* event, const btrfs_ordered_extent& ordered) {
+  if (!sim::current().narrating()) return;  // the names of flags are text
   trace(event, "ino={} file_offset={} start={} len={} disk_len={} bytes_left={} flags={}{}",
         ordered.inode.i_ino, ordered.range.start, ordered.disk_bytenr, ordered.range.size(),
         ordered.range.size(), ordered.bytes_left.peek(), ordered_flag_names(ordered.flags.peek()),
@@ -89,8 +90,11 @@ btrfs_ordered_extent& btrfs_alloc_ordered_extent(btrfs_inode& inode, ByteRange r
     ordered.work.owe(execution.running_id(), range.size());
     trace_ordered("btrfs_ordered_extent_add", ordered);
   }
-  effect("ordered extent {} created{}", show(range),
-         reserved != 0 ? fmt::format(", carries {} reserved bytes", reserved) : "");
+  if (reserved != 0) {
+    effect("ordered extent {} created, carries {} reserved bytes", range, reserved);
+  } else {
+    effect("ordered extent {} created", range);
+  }
   btrfs_mod_outstanding_extents(inode, 1);
   inode.extents_in_transit += 1;
   sim::at<"btrfs_alloc_ordered_extent:added">();
@@ -142,7 +146,7 @@ void btrfs_finish_ordered_extent(btrfs_ordered_extent& ordered, folio* page, Byt
       [&ordered] { finish_ordered_fn(ordered); });
   ordered.work.owe(worker, 1);
   ordered.work.discharge(self, part.size());
-  effect("ordered extent {} queued for completion", show(ordered.range));
+  effect("ordered extent {} queued for completion", ordered.range);
   sim::at<"btrfs_finish_ordered_extent:work_queued">();
 }
 
@@ -165,7 +169,7 @@ void btrfs_start_ordered_extent(btrfs_ordered_extent& ordered) {
   sim::Frame frame("btrfs_start_ordered_extent");
   if ((ordered.flags.peek() & BTRFS_ORDERED_DIRECT) == 0)
     filemap_fdatawrite_range(ordered.inode.i_data, ordered.range);
-  effect("waits for the ordered extent {}", show(ordered.range));
+  effect("waits for the ordered extent {}", ordered.range);
   if (mutant(Mutant::io_done_is_complete) && ordered.bytes_left.peek() == 0) return;
   sim::at<"btrfs_start_ordered_extent:waiting">();
   ordered.wait.wait_event(
@@ -212,7 +216,7 @@ void btrfs_remove_ordered_extent(btrfs_ordered_extent& ordered) {
   sim::at<"btrfs_remove_ordered_extent:complete">();
   if (!mutant(Mutant::no_ordered_wakeup)) ordered.wait.wake_up_all();
   ordered.work.discharge(sim::current().running_id(), 1);
-  effect("ordered extent {} complete", show(ordered.range));
+  effect("ordered extent {} complete", ordered.range);
 }
 
 void btrfs_lock_and_flush_ordered_range(btrfs_inode& inode, ByteRange range) {

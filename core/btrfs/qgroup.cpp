@@ -74,7 +74,7 @@ int reserve_data(btrfs_inode& inode, extent_changeset& reserved, ByteRange range
   qgroup.in_transit -= static_cast<s64>(bytes);
   trace_data("btrfs_qgroup_reserve_data", inode, range, bytes, "reserve");
   if (bytes == 0) return 0;
-  effect("QGROUP_RESERVED set on {}", show(range));
+  effect("QGROUP_RESERVED set on {}", range);
   const int error = charge(inode.fs_info, bytes);
   if (error == 0) {
     reserved.insert(reserved.end(), newly.begin(), newly.end());
@@ -135,7 +135,7 @@ u64 btrfs_qgroup_free_data(btrfs_inode& inode, const extent_changeset* reserved,
   if (!mutant(Mutant::qgroup_freed_without_counter))
     btrfs_qgroup_free_refroot(inode.fs_info, bytes);
   if (mutant(Mutant::qgroup_freed_twice)) btrfs_qgroup_free_refroot(inode.fs_info, bytes);
-  if (bytes != 0) effect("reservation of {} freed: {} bytes", show(range), bytes);
+  if (bytes != 0) effect("reservation of {} freed: {} bytes", range, bytes);
   return bytes;
 }
 
@@ -144,7 +144,7 @@ u64 btrfs_qgroup_release_data(btrfs_inode& inode, ByteRange range) {
   const u64 bytes = clear_record_extent_bits(inode.io_tree, range, EXTENT_QGROUP_RESERVED);
   inode.fs_info.qgroup.in_transit += static_cast<s64>(bytes);
   trace_data("btrfs_qgroup_release_data", inode, range, bytes, "release");
-  effect("QGROUP_RESERVED taken from {}: {} bytes", show(range), bytes);
+  effect("QGROUP_RESERVED taken from {}: {} bytes", range, bytes);
   return bytes;
 }
 

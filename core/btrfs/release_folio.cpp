@@ -17,7 +17,7 @@ void release_qgroup_bits(btrfs_inode& inode, ByteRange bytes) {
     case ReleasedQgroupBit::freed: btrfs_qgroup_free_data(inode, nullptr, bytes); return;
     case ReleasedQgroupBit::cleared: {
       const u64 dropped = clear_record_extent_bits(inode.io_tree, bytes, EXTENT_QGROUP_RESERVED);
-      if (dropped != 0) effect("QGROUP_RESERVED dropped on {}", show(bytes));
+      if (dropped != 0) effect("QGROUP_RESERVED dropped on {}", bytes);
     }
   }
 }

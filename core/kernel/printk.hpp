@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -55,3 +56,11 @@ void effect(fmt::format_string<Args...> format, Args&&... args) {
 std::string show(const ByteRange& range);
 
 }  // namespace kernel
+
+/// As `show`, so that a range can be handed to `effect` and `trace` unformatted.
+template <>
+struct fmt::formatter<kernel::ByteRange> : fmt::formatter<std::string_view> {
+  auto format(const kernel::ByteRange& range, fmt::format_context& context) const {
+    return fmt::formatter<std::string_view>::format(kernel::show(range), context);
+  }
+};

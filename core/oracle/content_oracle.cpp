@@ -48,13 +48,15 @@ void ContentOracle::end_write(WriteIdentity write, ByteRange range, u64 done) {
 /// Admissible after concurrent writes: what any order of them gives; one that was not acknowledged
 /// may be missing.
 void ContentOracle::fold(Sector& sector, u64 at) {
-  std::vector<std::size_t> order(sector.writes.size());
+  std::pmr::memory_resource* memory = sector.writes.get_allocator().resource();
+  std::pmr::vector<std::size_t> order(sector.writes.size(), memory);
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  const std::vector<Content> before(sector.admissible.begin(), sector.admissible.end());
+  const std::pmr::vector<Content> before(sector.admissible, memory);
+  std::pmr::vector<Content> reached(memory);  // out here: what the arena gave is not given back
   sector.admissible.clear();
   do {
     for (const Content old : before) {
-      std::vector<Content> reached{old};
+      reached.assign(1, old);
       for (const std::size_t i : order) {
         const Write& write = sector.writes[i];
         const std::size_t known = reached.size();
@@ -100,12 +102,6 @@ bool ContentOracle::admits(u64 sector, Content content) const {
   if (found == sectors_.end()) return content == kZeros;
   const auto& admissible = found->second.admissible;
   return std::find(admissible.begin(), admissible.end(), content) != admissible.end();
-}
-
-std::vector<u64> ContentOracle::sectors() const {
-  std::vector<u64> all;
-  for (const auto& entry : sectors_) all.push_back(entry.first);
-  return all;
 }
 
 std::string ContentOracle::expected(u64 sector) const {

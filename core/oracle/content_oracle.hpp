@@ -30,8 +30,11 @@ class ContentOracle {
 
   /// May the sector that starts at byte `sector` hold `content`?
   bool admits(u64 sector, Content content) const;
-  /// Sectors that were ever written, in order.
-  std::vector<u64> sectors() const;
+  /// Calls `visit(sector)` for the sectors that were ever written, in order.
+  template <class Visit>
+  void for_each_sector(Visit visit) const {
+    for (const auto& entry : sectors_) visit(entry.first);
+  }
   /// For messages: the writes whose data the sector should hold.
   std::string expected(u64 sector) const;
 

@@ -189,15 +189,16 @@ void World::unmount() {
 void World::judge(sim::Execution& execution) {
   mounted_->check_at_rest();
   for (const auto& [name, opened] : files_) {
-    for (const std::uint64_t sector : opened.oracle->sectors()) {
-      const kernel::Content content = mounted_->content(*opened.inode, sector);
-      if (opened.oracle->admits(sector, content)) continue;
-      execution.report(sim::FindingKind::wrong_data, std::string(name),
-                       fmt::format("{}: bytes {} read back as {}, not as {}", name,
+    const File& file = opened;
+    file.oracle->for_each_sector([&, file_name = name](std::uint64_t sector) {
+      const kernel::Content content = mounted_->content(*file.inode, sector);
+      if (file.oracle->admits(sector, content)) return;
+      execution.report(sim::FindingKind::wrong_data, std::string(file_name),
+                       fmt::format("{}: bytes {} read back as {}, not as {}", file_name,
                                    kernel::show({sector, sector + kernel::kPageSize}),
                                    content == kernel::kZeros ? "zeros" : "older data",
-                                   opened.oracle->expected(sector)));
-    }
+                                   file.oracle->expected(sector)));
+    });
   }
 }
 
@@ -210,10 +211,11 @@ std::uint64_t World::final_state() const {
   std::int64_t values[32]{};
   mounted_->counters(values);
   for (const std::int64_t value : values) mix(static_cast<std::uint64_t>(value));
-  for (const auto& [name, opened] : files_) {
-    for (const std::uint64_t sector : opened.oracle->sectors())
-      mix(mounted_->content(*opened.inode, sector));
-    mix(opened.inode->i_size.peek());
+  for (const auto& entry : files_) {
+    const File& file = entry.second;
+    file.oracle->for_each_sector(
+        [&](std::uint64_t sector) { mix(mounted_->content(*file.inode, sector)); });
+    mix(file.inode->i_size.peek());
   }
   return state;
 }
