@@ -77,11 +77,14 @@ std::string describe_waits(const Execution& execution) {
 void explain_deadlock(Execution& execution) {
   std::string name = "no cycle";
   std::string cycle_text;
+  bool wakeup_lost = false;
   for (const Task* task : execution.live_tasks()) {
-    if (task->pending.kind == OpKind::wait && task->pending_object->condition_holds(*task))
-      execution.report(FindingKind::lost_wakeup, task->pending_object->class_name(),
-                       describe_wait(execution, *task) +
-                           "; what it waits for is already true, nobody will wake it");
+    if (task->pending.kind != OpKind::wait || !task->pending_object->condition_holds(*task))
+      continue;
+    wakeup_lost = true;
+    execution.report(FindingKind::lost_wakeup, task->pending_object->class_name(),
+                     describe_wait(execution, *task) +
+                         "; what it waits for is already true, nobody will wake it");
   }
   for (const Task* task : execution.live_tasks()) {
     const std::vector<TaskId> cycle = cycle_from(execution, task->id);
@@ -97,6 +100,7 @@ void explain_deadlock(Execution& execution) {
     cycle_text += execution.task_name(execution.task(cycle.front()));
     break;
   }
+  if (wakeup_lost && cycle_text.empty()) return;  // said already: the others wait for that task
   execution.report(FindingKind::deadlock, name, describe_waits(execution) + cycle_text);
 }
 

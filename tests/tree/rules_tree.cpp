@@ -112,12 +112,20 @@ void judge_mentions(Complaints& found, const SourceFile& file, const std::set<st
   }
 }
 
+/// Is `at` inside a fenced block? Code has lambdas, not links.
+bool in_code(std::string_view text, std::size_t at) {
+  std::size_t fences = 0;
+  for (std::size_t i = text.find("```"); i < at; i = text.find("```", i + 3)) ++fences;
+  return fences % 2 == 1;
+}
+
 void judge_links(Complaints& found, const SourceFile& file, const std::set<std::string>& known) {
   const std::string_view text = file.text;
   for (std::size_t at = text.find("]("); at != std::string_view::npos;
        at = text.find("](", at + 1)) {
     std::string_view target = text.substr(at + 2, text.find_first_of(")#\n", at) - at - 2);
     if (target.empty() || target.find("://") != std::string_view::npos) continue;
+    if (in_code(text, at)) continue;
     const std::filesystem::path linked = std::filesystem::path(folder_of(file.path)) / target;
     std::string path = linked.lexically_normal().string();
     if (path.ends_with('/')) path.pop_back();
