@@ -100,7 +100,9 @@ CLI::App& CommandLine::command(CLI::App& parent, const std::string& name, const 
 void CommandLine::add_replay() {
   CLI::App& replay_command =
       command(app, "replay", help::kReplay, [this] { return replay(replaying); });
-  replay_command.add_option("FILE", replaying.file, "scenario, or trace (.jsonl)")->required();
+  replay_command.add_option("FILE", replaying.file, "scenario, or trace (.jsonl)")
+      ->type_name("")
+      ->required();
   replay_command.add_option("--case", replaying.case_name, "only this case")->type_name("C");
   replay_command
       .add_option("--schedule", replaying.schedule, "this schedule instead of the file's")
@@ -114,7 +116,7 @@ void CommandLine::add_replay() {
 void CommandLine::add_explore() {
   CLI::App& explore_command =
       command(app, "explore", help::kExplore, [this] { return explore(exploring); });
-  explore_command.add_option("FILE", exploring.file, "scenario")->required();
+  explore_command.add_option("FILE", exploring.file, "scenario")->type_name("")->required();
   explore_command.add_option("--case", exploring.case_name, "only this case")->type_name("C");
   explore_command.add_option("--strategy", exploring.strategy, "random, dfs or exhaustive")
       ->type_name("S");
@@ -140,7 +142,9 @@ void CommandLine::add_check() {
 
 void CommandLine::add_show() {
   CLI::App& show_command = command(app, "show", help::kShow, [this] { return show(showing); });
-  show_command.add_option("FILE", showing.file, "scenario, or trace (.jsonl)")->required();
+  show_command.add_option("FILE", showing.file, "scenario, or trace (.jsonl)")
+      ->type_name("")
+      ->required();
   show_command.add_option("--case", showing.case_name, "only this case")->type_name("C");
   show_command.add_option("--schedule", showing.schedule, "this schedule instead of the file's")
       ->type_name("TEXT");
@@ -154,6 +158,7 @@ void CommandLine::add_show() {
 void CommandLine::add_list() {
   CLI::App& list_command = command(app, "list", help::kList, [this] { return list(listing); });
   list_command.add_option("WHAT", listing.what, "scenarios, fixes, eras, labels or invariants")
+      ->type_name("")
       ->required();
   list_command.add_option("PATH", listing.path, "of the scenarios; scenarios where none is named");
 }
@@ -270,8 +275,12 @@ ExitCode run_command_line(int argc, const char* const* argv) {
     line.app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::CallForHelp&) {
     const CLI::App* asked = &line.app;
-    while (!asked->get_subcommands().empty()) asked = asked->get_subcommands().front();
-    print(asked->help());
+    std::string before;
+    while (!asked->get_subcommands().empty()) {
+      before += (before.empty() ? "" : " ") + asked->get_name();
+      asked = asked->get_subcommands().front();
+    }
+    print(asked->help(before));
     return ExitCode::ok;
   } catch (const CLI::CallForVersion& version) {
     print(std::string(version.what()) + "\n");

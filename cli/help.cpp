@@ -3,8 +3,8 @@
 namespace cli::help {
 
 const char* const kProgram = R"(Examples:
-  fsweave replay scenarios/btrfs/qgroup-leak.json
-  fsweave explore scenarios/btrfs/qgroup-leak.json --strategy random --seed 7
+  fsweave replay scenarios/btrfs/buffered_write-vs-direct_write.json
+  fsweave explore scenarios/btrfs/writeback-vs-reclaim.json --case unfixed
   fsweave check
   fsweave list scenarios
 
@@ -18,10 +18,10 @@ const char* const kExitCodes = R"(Exit codes:
   6 output could not be written    70 a bug of fsweave    130/143 interrupted)";
 
 const char* const kReplay = R"(Examples:
-  fsweave replay scenarios/btrfs/qgroup-leak.json
-  fsweave replay scenarios/btrfs/qgroup-leak.json --case documented --trace leak.jsonl
+  fsweave replay scenarios/btrfs/buffered_write-vs-direct_write.json
+  fsweave replay FILE --case documented --trace leak.jsonl
   fsweave replay leak.jsonl
-  fsweave replay leak.jsonl --case today      where does another kernel go another way?
+  fsweave replay leak.jsonl --case today-goes-buffered   where does another kernel go another way?
   fsweave replay FILE --case C --schedule 'writer*3 kworker/endio-write*2 writer'
 
 Replays each case that has a schedule, step by step, and shows what happened.
@@ -29,10 +29,10 @@ A trace (.jsonl) is replayed against the scenario that it names; every step is c
 )";
 
 const char* const kExplore = R"(Examples:
-  fsweave explore scenarios/btrfs/qgroup-leak.json
+  fsweave explore scenarios/btrfs/writeback-vs-reclaim.json
   fsweave explore FILE --case today --strategy exhaustive
-  fsweave explore FILE --case reverted --strategy random --seed 7 --runs 10000
-  fsweave explore FILE --case reverted --seed 7 --execution 12 --trace twelve.jsonl
+  fsweave explore FILE --case unfixed --strategy random --seed 7 --runs 10000
+  fsweave explore FILE --case unfixed --seed 7 --execution 12 --trace twelve.jsonl
 
 Searches the interleavings of a case; without --case, of each case that has a search.
 Each kind of finding comes with the command that replays its smallest witness.
@@ -47,7 +47,7 @@ Runs every case and compares its verdict with what the file expects.
 )";
 
 const char* const kShow = R"(Examples:
-  fsweave show scenarios/btrfs/qgroup-leak.json
+  fsweave show scenarios/btrfs/buffered_write-vs-direct_write.json
   fsweave show FILE --case documented --diagram      to paste into a commit message
   fsweave show FILE --case documented --table --all
   fsweave show leak.jsonl

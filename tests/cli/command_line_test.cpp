@@ -28,6 +28,30 @@ TEST_CASE("every help text begins with examples") {
   }
 }
 
+TEST_CASE("the scenarios of the examples are there") {
+  for (const char* command : {"", "replay", "explore", "check", "show"}) {
+    const std::string text = fsweave(std::string("help ") + command).out;
+    std::size_t named = 0;
+    for (std::size_t at = 0; (at = text.find("scenarios/", at)) != std::string::npos; ++at) {
+      const std::string path = text.substr(at, text.find_first_of(" \n", at) - at);
+      CAPTURE(path);
+      CHECK(std::filesystem::exists(std::string(FSWEAVE_SOURCE_ROOT) + "/" + path));
+      ++named;
+    }
+    CHECK(named > 0);
+  }
+}
+
+TEST_CASE("an interrupted search prints what it has and says so with its code") {
+  const Directory directory;
+  const std::string file = directory.write("leak.json", kLeak);
+  const std::string explore = "explore " + file + " --case unfixed --strategy dfs --quiet";
+  const Result interrupted = fsweave(explore, "timeout --preserve-status -s INT 1");
+  CHECK(interrupted.exit_code == 130);
+  CHECK(contains(interrupted.out, "ended early"));
+  CHECK(fsweave(explore, "timeout --preserve-status -s TERM 1").exit_code == 143);
+}
+
 TEST_CASE("without a command the help is shown, and that is a mistake") {
   const Result result = fsweave("");
   CHECK(result.exit_code == 2);
