@@ -32,7 +32,6 @@ enum class OpKind : std::uint8_t {
   granted,     ///< a queued rwsem acquisition goes on; disabled until it is its turn
   up_read,
   up_write,
-  enqueue,        ///< prepare_to_wait
   wait,           ///< asleep; enabled by a wake-up only, never by the condition
   wake,           ///< wake_up_all
   complete,       ///< completion
@@ -65,7 +64,6 @@ inline constexpr OpTraits kOpTraits[] = {
     {"granted", Access::write, true, false, true},
     {"up_read", Access::add, false, true, false},
     {"up_write", Access::write, false, true, false},
-    {"enqueue", Access::add, false, false, false},
     {"wait", Access::add, true, false, true},
     {"wake", Access::write, false, true, false},
     {"complete", Access::write, false, true, false},

@@ -93,24 +93,16 @@ dio_mapping btrfs_get_blocks_direct_write(btrfs_inode& inode, ByteRange range) {
 
 dio_completion::dio_completion(const char* file_name)
     : work("direct IO"),
-      lock({"dio->lock", file_name}),
-      bios(lock, "dio->ref", sim::kWatchAll, 1),
-      error(lock, "dio->error", sim::kWatchAll, 0),
-      done({"dio done", file_name}, sim::kWatchAll, false),
+      ref({"dio->ref", file_name}, sim::kWatchAll, 1),
+      error({"dio->error", file_name}, sim::kWatchAll, 0),
       waiter({"dio->waiter", file_name}) {}
 
 namespace {
 
-/// One reference less; the last one wakes the submitter.
-void put_dio(dio_completion& dio, int error) {
-  bool last = false;
-  {
-    sim::spin_guard guard(dio.lock);
-    if (error != 0 && dio.error.read() == 0) dio.error.write() = error;
-    last = --dio.bios.write() == 0;
-  }
-  if (!last) return;
-  dio.done.store_release(true);
+/// One reference less; the last bio wakes the submitter.
+void end_dio_bio(dio_completion& dio, int error) {
+  if (error != 0) dio.error.compare_exchange(0, error);
+  if (dio.ref.update([](u32 ref) { return ref - 1; }) != 1) return;
   if (!mutant(Mutant::no_direct_wakeup)) dio.waiter.wake_up_all();
 }
 
@@ -129,16 +121,13 @@ void submit_dio_bios(btrfs_inode& inode, const dio_mapping& mapping, const iov_i
     sent.disk = ordered.disk_bytenr + (part.start - ordered.range.start);
     for (u64 sector = part.start; sector < part.end; sector += kPageSize)
       sent.contents.push_back(content_after(kZeros, from.source, sector, mapping.range));
-    {
-      sim::spin_guard guard(dio.lock);
-      ++dio.bios.write();
-    }
+    dio.ref.update([](u32 ref) { return ref + 1; });
     const sim::TaskId completion =
         inode.fs_info.device.submit_bio(sent, [&ordered, &dio, part](bio& ended) {
           sim::Frame end("btrfs_dio_end_io");
           const bool uptodate = ended.status == 0 || mutant(Mutant::direct_error_ignored);
           btrfs_finish_ordered_extent(ordered, nullptr, part, uptodate);
-          put_dio(dio, ended.status);
+          end_dio_bio(dio, ended.status);
           dio.work.discharge(sim::current().running_id(), part.size());
         });
     ordered.work.hand(execution.running_id(), completion, part.size());
@@ -149,11 +138,11 @@ void submit_dio_bios(btrfs_inode& inode, const dio_mapping& mapping, const iov_i
 }
 
 int wait_for_dio(dio_completion& dio) {
-  put_dio(dio, 0);
-  dio.waiter.wait_event(
-      dio.done, [](bool done) { return done; }, &dio.work);
-  sim::spin_guard guard(dio.lock);
-  return dio.error.read();
+  if (dio.ref.update([](u32 ref) { return ref - 1; }) != 1) {
+    dio.waiter.wait_event(
+        dio.ref, [](u32 ref) { return ref == 0; }, &dio.work);
+  }
+  return dio.error.read_once();
 }
 
 }  // namespace kernel::btrfs

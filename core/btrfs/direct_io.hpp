@@ -31,16 +31,15 @@ struct dio_mapping {
 /// new disk space. The mapping may be shorter than `range`. The range is locked.
 dio_mapping btrfs_get_blocks_direct_write(btrfs_inode& inode, ByteRange range);
 
-/// Sends the data of a mapping to the disk; `dio` collects the ends of its bios.
+/// Sends the data of a mapping to the disk; `dio` collects the ends of its bios. References are
+/// counted as fs/iomap/direct-io.c does it; fs/direct-io.c counts and wakes in one spinlock
+/// section, which is one of the orders that this has.
 struct dio_completion {
   explicit dio_completion(const char* file_name);
 
   sim::Obligation work;
-  sim::spinlock lock;
-  // Protected by lock:
-  sim::Guarded<u32, sim::spinlock> bios;  ///< not ended yet, and one for the submitter
-  sim::Guarded<int, sim::spinlock> error;
-  sim::Marked<bool> done;
+  sim::Marked<u32> ref;  ///< bios that have not ended, and one for the submitter
+  sim::Marked<int> error;
   sim::wait_queue waiter;
 };
 

@@ -27,29 +27,22 @@ bool wait_queue::condition_holds(const Task& task) const {
   return waiter != nullptr && waiter->holds(waiter->condition);
 }
 
-void wait_queue::before_wait(const Obligation* owed) {
-  Execution& execution = current();
-  execution.lockdep().before_acquire(execution, *execution.running(),
-                                     owed == nullptr ? class_name() : owed->what(), instance());
-}
-
 void wait_queue::enqueue(Waiter waiter) {
   Execution& execution = current();
-  execution.perform(operation(OpKind::enqueue, id()), this);
   waiter.task = execution.running_id();
-  if (waiter_of(waiter.task) == nullptr) waiters_.push_back(waiter);
+  execution.touch(*this, Access::add);
+  execution.lockdep().before_acquire(execution, *execution.running(),
+                                     waiter.owed == nullptr ? class_name() : waiter.owed->what(),
+                                     instance());
+  waiters_.push_back(waiter);
 }
 
 void wait_queue::sleep() {
   Execution& execution = current();
   const Operation op = execution.perform(operation(OpKind::wait, id()), this);
   execution.acquired(*execution.running(), *this, op);
-  dequeue();
-}
-
-void wait_queue::dequeue() {
-  const TaskId self = current().running_id();
-  std::erase_if(waiters_, [self](const Waiter& waiter) { return waiter.task == self; });
+  std::erase_if(waiters_,
+                [&](const Waiter& waiter) { return waiter.task == execution.running_id(); });
 }
 
 void wait_queue::wake_up_all() {

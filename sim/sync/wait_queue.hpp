@@ -1,6 +1,9 @@
-/// wait_queue_head_t. `wait_event` is: read the condition, enqueue, read again, sleep until woken,
-/// and around. The sleeper is enabled by the wake-up and never by the condition becoming true, so a
-/// missing wake-up shows as a deadlock with a waiter whose condition holds.
+/// wait_queue_head_t. `wait_event` is: read the condition and enqueue where it does not hold, sleep
+/// until woken, and around. The sleeper is enabled by the wake-up and never by the condition
+/// becoming true, so a missing wake-up shows as a deadlock with a waiter whose condition holds.
+///
+/// The kernel enqueues first and reads then. That is one step here: a wake-up in between makes the
+/// waiter read once more, as it would have read had the wake-up come before it was enqueued.
 #pragma once
 
 #include <memory_resource>
@@ -20,15 +23,11 @@ class wait_queue final : public Object {
   /// explanations and lock order.
   template <class T, class Holds>
   void wait_event(Marked<T>& cell, Holds holds, const Obligation* owed = nullptr) {
-    if (holds(cell.load_acquire())) return;
     const auto peek = [&cell, &holds] { return holds(cell.peek()); };
-    before_wait(owed);
-    while (true) {
+    while (!holds(cell.load_acquire())) {
       enqueue({&call<decltype(peek)>, &peek, owed});
-      if (holds(cell.load_acquire())) break;
       sleep();
     }
-    dequeue();
   }
 
   /// Visible: wakes every waiter.
@@ -52,10 +51,8 @@ class wait_queue final : public Object {
     return (*static_cast<const F*>(f))();
   }
 
-  void before_wait(const Obligation* owed);
   void enqueue(Waiter waiter);
   void sleep();
-  void dequeue();
   const Waiter* waiter_of(TaskId task) const;
 
   std::pmr::vector<Waiter> waiters_;
