@@ -10,8 +10,6 @@
 namespace kernel::btrfs {
 namespace {
 
-const btrfs_fs_info& fs(const void* model) { return *static_cast<const btrfs_fs_info*>(model); }
-
 /// I1: every reserved byte is in exactly one home.
 std::int64_t qgroup_reservation_difference(const void* model) {
   const QgroupHomes homes = qgroup_homes(fs(model));

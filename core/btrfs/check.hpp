@@ -15,6 +15,11 @@ namespace kernel::btrfs {
 struct btrfs_fs_info;
 struct btrfs_inode;
 
+/// What a watched `model` is, but for the page cache's.
+inline const btrfs_fs_info& fs(const void* model) {
+  return *static_cast<const btrfs_fs_info*>(model);
+}
+
 /// All of them. Advisory ones are not among them.
 std::span<const sim::Invariant> invariants();
 

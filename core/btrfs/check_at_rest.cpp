@@ -9,8 +9,6 @@
 namespace kernel::btrfs {
 namespace {
 
-const btrfs_fs_info& fs(const void* model) { return *static_cast<const btrfs_fs_info*>(model); }
-
 /// Q1: no ordered extent, no LOCKED bit, no folio locked or under writeback.
 std::int64_t things_in_flight(const void* model) {
   std::int64_t left = 0;

@@ -49,7 +49,7 @@ std::string describe_ordered_folios(const void* model, std::int64_t value) {
                      file(model).name);
 }
 
-constexpr std::array<sim::Invariant, 2> kInvariants{{
+constexpr std::array<sim::Invariant, 2> kPageCacheInvariants{{
     {"tagged-folios-cached", sim::InvariantClass::guarded,
      "a folio that is dirty or under writeback is in the page cache (i_pages lock)", kFolioState,
      tagged_folios_not_cached, describe_tagged_folios},
@@ -60,11 +60,11 @@ constexpr std::array<sim::Invariant, 2> kInvariants{{
 
 }  // namespace
 
-std::span<const sim::Invariant> page_cache_invariants() { return kInvariants; }
+std::span<const sim::Invariant> page_cache_invariants() { return kPageCacheInvariants; }
 
 void watch_page_cache(sim::Execution& execution, const btrfs_inode& inode) {
-  execution.watch(kInvariants[0], &inode, &inode.i_data.i_pages_lock);
-  execution.watch(kInvariants[1], &inode, &inode.ordered_tree_lock);
+  execution.watch(kPageCacheInvariants[0], &inode, &inode.i_data.i_pages_lock);
+  execution.watch(kPageCacheInvariants[1], &inode, &inode.ordered_tree_lock);
 }
 
 }  // namespace kernel::btrfs

@@ -1,11 +1,12 @@
 #include "core/scenario/parameters.hpp"
 
+#include "core/scenario/size.hpp"
+
 namespace scenario {
 namespace {
 
 constexpr std::uint64_t kPage = 4096;
 constexpr std::uint64_t kMostPages = 1 << 16;
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 50;
 
 }  // namespace
 

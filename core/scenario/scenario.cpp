@@ -143,8 +143,6 @@ Window read_window(const JsonView& view, const RunnableTasks& tasks) {
   return window;
 }
 
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 50;
-
 DerivedCounter::Term read_term(const JsonView& view) {
   std::string_view text = view.string();
   DerivedCounter::Term term{text.starts_with('-'), {}, 0};

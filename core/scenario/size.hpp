@@ -8,6 +8,9 @@
 
 namespace scenario {
 
+/// Beyond this a size in a scenario is refused.
+inline constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 50;
+
 /// Bytes; suffixes k, m and g in either case are powers of 1024. Nothing where the text is no such
 /// number or does not fit loff_t (2^63 - 1).
 std::optional<std::uint64_t> parse_size(std::string_view text);
