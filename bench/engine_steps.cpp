@@ -3,7 +3,7 @@
 namespace bench {
 
 EngineSteps::EngineSteps(std::string_view name, sim::Model& model, std::uint64_t steps)
-    : name_(name), model_(model), steps_(steps), walk_(1, 0, ~std::uint64_t{0}) {}
+    : name_(name), model_(model), steps_(steps), walk_({1, 0, ~std::uint64_t{0}}) {}
 
 std::uint64_t EngineSteps::run() {
   std::uint64_t done = 0;

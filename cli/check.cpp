@@ -12,6 +12,7 @@
 #include "core/scenario/input_error.hpp"
 #include "core/scenario/names.hpp"
 #include "core/scenario/reverted_twin.hpp"
+#include "core/scenario/search_strategies.hpp"
 
 namespace cli {
 namespace {
@@ -79,8 +80,8 @@ class Checker {
   scenario::CaseOutcome run_search(scenario::CaseRunner& runner) {
     const Case& the_case = runner.the_case();
     announce(command_for("explore", runner.scenario().file, the_case.name));
-    const bool random = the_case.search.strategy == scenario::Search::Strategy::random;
-    Progress progress(the_case.name, random ? the_case.search.runs : 0);
+    const bool sampled = scenario::samples(the_case.search.strategy);
+    Progress progress(the_case.name, sampled ? the_case.search.runs : 0);
     scenario::SearchLimits limits;
     limits.progress = [&](const sim::SearchResult& result) {
       if (!options_.quiet) progress.update(result);

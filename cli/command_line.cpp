@@ -118,12 +118,14 @@ void CommandLine::add_explore() {
       command(app, "explore", help::kExplore, [this] { return explore(exploring); });
   explore_command.add_option("FILE", exploring.file, "scenario")->type_name("")->required();
   explore_command.add_option("--case", exploring.case_name, "only this case")->type_name("C");
-  explore_command.add_option("--strategy", exploring.strategy, "random, dfs or exhaustive")
+  explore_command
+      .add_option("--strategy", exploring.strategy,
+                  "portfolio, random, pct, pos, urw, surw, dfs or exhaustive")
       ->type_name("S");
-  add_number(explore_command, "--seed", exploring.seed, 0, "of a random search, 0x... too");
+  add_number(explore_command, "--seed", exploring.seed, 0, "of a search that samples, 0x... too");
   add_number(explore_command, "--runs", exploring.runs, 1, "executions at most");
   add_number(explore_command, "--execution", exploring.execution, 0,
-             "this execution of a random search alone, from 0");
+             "this execution of a search that samples alone, from 0");
   explore_command
       .add_option("--trace", exploring.trace_output,
                   "write the first finding's witness to this file")

@@ -13,6 +13,7 @@
 #include "core/scenario/case_runner.hpp"
 #include "core/scenario/input_error.hpp"
 #include "core/scenario/names.hpp"
+#include "core/scenario/search_strategies.hpp"
 #include "sim/assert.hpp"
 
 namespace cli {
@@ -21,23 +22,22 @@ namespace {
 using scenario::Case;
 using Strategy = scenario::Search::Strategy;
 
-Strategy strategy_named(const std::string& name) {
-  if (name == "random") return Strategy::random;
-  if (name == "dfs") return Strategy::dfs;
-  if (name == "exhaustive") return Strategy::exhaustive;
-  throw UsageError(fmt::format("no strategy is named '{}' ({})", scenario::printable(name),
-                               scenario::did_you_mean(name, {"random", "dfs", "exhaustive"})));
-}
-
-/// The search of a case as the options change it. --seed and --execution mean a random search.
+/// The search of a case as the options change it. --seed and --execution mean one that samples.
 scenario::Search search_of(const Case& the_case, const ExploreOptions& options) {
   scenario::Search search = the_case.search;
-  if (!options.strategy.empty()) search.strategy = strategy_named(options.strategy);
-  const bool means_random = options.seed || options.execution;
-  if (means_random && options.strategy.empty()) search.strategy = Strategy::random;
-  if (means_random && search.strategy != Strategy::random)
-    throw UsageError("--seed and --execution belong to --strategy random");
-  if (search.strategy == Strategy::none) search.strategy = Strategy::random;
+  if (!options.strategy.empty()) {
+    search.strategy = scenario::strategy_named(options.strategy);
+    if (search.strategy == Strategy::none)
+      throw UsageError(
+          fmt::format("no strategy is named '{}' ({})", scenario::printable(options.strategy),
+                      scenario::did_you_mean(options.strategy, scenario::strategy_words())));
+  }
+  const bool drawn = options.seed || options.execution;
+  if (search.strategy == Strategy::none ||
+      (drawn && options.strategy.empty() && !scenario::samples(search.strategy)))
+    search.strategy = Strategy::portfolio;
+  if (drawn && !scenario::samples(search.strategy))
+    throw UsageError("--seed and --execution belong to strategies that sample");
   if (options.seed) search.seed = *options.seed;
   if (options.runs) search.runs = *options.runs;
   return search;
@@ -57,8 +57,8 @@ std::vector<Case> cases_to_explore(const scenario::Scenario& scenario,
     if (known.search.strategy != Strategy::none) cases.push_back(known);
   if (cases.empty())
     throw UsageError(
-        fmt::format("no case of {} has a search (name one with --case to search it at "
-                    "random)",
+        fmt::format("no case of {} has a search (name one with --case to explore "
+                    "it)",
                     scenario::printable(scenario.file)));
   return cases;
 }
@@ -68,9 +68,8 @@ std::string command_of(const scenario::Scenario& scenario, const Case& the_case,
                        const scenario::Search& search) {
   std::string text =
       command_for("explore", scenario.file, scenario.cases.empty() ? "" : the_case.name);
-  if (search.strategy != Strategy::random)
-    return text + " --strategy " + std::string(strategy_word(search.strategy));
-  return text + fmt::format(" --strategy random --seed {}", search.seed);
+  text += fmt::format(" --strategy {}", scenario::strategy_word(search.strategy));
+  return scenario::samples(search.strategy) ? text + fmt::format(" --seed {}", search.seed) : text;
 }
 
 ExitCode show_execution(const scenario::Scenario& scenario, const Case& the_case,
@@ -79,7 +78,7 @@ ExitCode show_execution(const scenario::Scenario& scenario, const Case& the_case
   const std::string command =
       fmt::format("{} --execution {}", command_of(scenario, the_case, search), *options.execution);
   announce(command);
-  runner.follow_random(search.seed, *options.execution);
+  runner.follow_sample(search, *options.execution);
   const scenario::CaseOutcome outcome = scenario::compare_witness(the_case, runner.execution());
   const std::string schedule = sim::to_text(sim::schedule_of(runner.execution().record()));
   print(heading(runner) + story(runner) + verdict_line(outcome));
@@ -88,7 +87,8 @@ ExitCode show_execution(const scenario::Scenario& scenario, const Case& the_case
                   command_for("replay", scenario.file, scenario.cases.empty() ? "" : the_case.name),
                   shell_word(schedule)));
   if (!options.trace_output.empty()) {
-    sim::TraceAbout about = runner.about(name_in_trace(scenario.file), "random");
+    sim::TraceAbout about = runner.about(name_in_trace(scenario.file),
+                                         std::string(scenario::strategy_word(search.strategy)));
     about.seed = search.seed;
     about.more.emplace_back("execution", std::to_string(*options.execution));
     write_trace(runner, about, options.trace_output);
@@ -114,15 +114,15 @@ ExitCode explore_case(const scenario::Scenario& scenario, const Case& the_case,
   scenario::CaseRunner runner(scenario, the_case);
   const std::string command = command_of(scenario, the_case, search);
   announce(command);
-  const bool random = search.strategy == Strategy::random;
-  Progress progress(the_case.name, random ? search.runs : options.runs.value_or(0));
+  const bool sampled = scenario::samples(search.strategy);
+  Progress progress(the_case.name, sampled ? search.runs : options.runs.value_or(0));
   scenario::SearchLimits limits;
-  if (!random) limits.max_runs = options.runs.value_or(0);
+  if (!sampled) limits.max_runs = options.runs.value_or(0);
   limits.progress = [&](const sim::SearchResult& result) {
     if (!options.quiet) progress.update(result);
     return !interruption();
   };
-  if (random)
+  if (sampled)
     limits.before_run = [&](std::uint64_t number) {
       announce(fmt::format("{} --execution {}", command, number));
     };

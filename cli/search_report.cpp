@@ -5,6 +5,7 @@
 #include "cli/scenario_input.hpp"
 #include "cli/terminal.hpp"
 #include "core/scenario/input_error.hpp"
+#include "core/scenario/search_strategies.hpp"
 #include "sim/explore/verdict.hpp"
 #include "sim/text.hpp"
 
@@ -33,7 +34,7 @@ std::string counts(const scenario::Search& search, const sim::SearchResult& resu
 
 std::string ending(const scenario::Search& search, const sim::SearchResult& result) {
   if (!result.exhausted) return "ended early";
-  if (search.strategy == scenario::Search::Strategy::random)
+  if (scenario::samples(search.strategy))
     return fmt::format("seed {}, all {} runs", search.seed, search.runs);
   return "to its end";
 }
@@ -67,21 +68,11 @@ std::string finding_block(const scenario::CaseRunner& runner, const scenario::Se
 
 }  // namespace
 
-std::string_view strategy_word(scenario::Search::Strategy strategy) {
-  switch (strategy) {
-    case scenario::Search::Strategy::exhaustive: return "exhaustive";
-    case scenario::Search::Strategy::dfs: return "dfs";
-    case scenario::Search::Strategy::random: return "random";
-    case scenario::Search::Strategy::none: break;
-  }
-  return "none";
-}
-
 std::string search_report(const scenario::CaseRunner& runner, const scenario::Search& search,
                           const scenario::SearchOutcome& found) {
   const sim::SearchResult& result = found.result;
   std::string text =
-      fmt::format("  search  {}, {}\n  counts  {}\n{}", strategy_word(search.strategy),
+      fmt::format("  search  {}, {}\n  counts  {}\n{}", scenario::strategy_word(search.strategy),
                   ending(search, result), counts(search, result), window(result));
   text += "\n";
   for (const std::string& sentence : scenario::verdict_sentences(runner.the_case(), result))

@@ -9,8 +9,6 @@
 
 namespace cli {
 
-std::string_view strategy_word(scenario::Search::Strategy strategy);
-
 /// Counts, window, the verdict's sentences, then each kind of finding with its numbers and the
 /// command that replays its smallest witness.
 std::string search_report(const scenario::CaseRunner& runner, const scenario::Search& search,

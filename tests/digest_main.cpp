@@ -12,15 +12,18 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/scenario/case_runner.hpp"
 #include "core/scenario/input_error.hpp"
+#include "core/scenario/search_strategies.hpp"
 #include "sim/trace_file.hpp"
 
 namespace {
 
 constexpr std::uint64_t kSeeds = 5;
+constexpr std::uint64_t kExecution = 300;  ///< shown of each strategy that samples
 
 void print_digest(const scenario::CaseRunner& runner, const std::string& file,
                   const std::string& how) {
@@ -36,9 +39,17 @@ void print_digests(const std::string& file) {
     scenario::CaseRunner runner(scenario, the_case);
     runner.follow_schedule();
     print_digest(runner, file, "schedule");
-    for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
-      runner.follow_random(seed, 0);
-      print_digest(runner, file, fmt::format("seed-{}", seed));
+    scenario::Search search;
+    search.strategy = scenario::Search::Strategy::random;
+    for (search.seed = 1; search.seed <= kSeeds; ++search.seed) {
+      runner.follow_sample(search, 0);
+      print_digest(runner, file, fmt::format("seed-{}", search.seed));
+    }
+    for (const std::string_view word : scenario::strategy_words()) {
+      search.strategy = scenario::strategy_named(word);
+      if (!scenario::samples(search.strategy)) continue;
+      runner.follow_sample(search, kExecution);
+      print_digest(runner, file, fmt::format("{}-{}", word, kExecution));
     }
   }
 }

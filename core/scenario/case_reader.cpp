@@ -8,6 +8,7 @@
 
 #include "core/scenario/limits.hpp"
 #include "core/scenario/names.hpp"
+#include "core/scenario/search_strategies.hpp"
 
 namespace scenario {
 namespace {
@@ -143,22 +144,19 @@ std::uint64_t read_seed(const JsonView& view) {
 }
 
 Search read_search(const JsonView& view) {
-  using Strategy = Search::Strategy;
   Search search;
   search.position = view.position();
   const auto named = view.is_string() ? view : view.find("strategy").value_or(view);
   const std::string& name = named.string();
-  if (name == "exhaustive") search.strategy = Strategy::exhaustive;
-  if (name == "dfs") search.strategy = Strategy::dfs;
-  if (name == "random") search.strategy = Strategy::random;
-  if (search.strategy == Strategy::none)
+  search.strategy = strategy_named(name);
+  if (search.strategy == Search::Strategy::none)
     named.fail(fmt::format("no strategy is named '{}'", name),
-               did_you_mean(name, {"exhaustive", "dfs", "random"}));
-  const bool random = search.strategy == Strategy::random;
+               did_you_mean(name, strategy_words()));
   for (const char* key : {"seed", "runs"}) {
     const auto setting = view.find(key);
-    if (setting && !random)
-      setting->fail_at_key(fmt::format("'{}' belongs to the random strategy", key), "leave it out");
+    if (setting && !samples(search.strategy))
+      setting->fail_at_key(fmt::format("'{}' belongs to strategies that sample", key),
+                           "leave it out");
   }
   if (const auto seed = view.find("seed")) search.seed = read_seed(*seed);
   if (const auto runs = view.find("runs")) search.runs = runs->unsigned_integer();
@@ -221,8 +219,8 @@ void check_claim(const Case& the_case, const JsonView& view) {
       }
       break;
     case Kind::unseen:
-      if (strategy != Search::Strategy::random) {
-        expect.fail("unseen is what a random search says",
+      if (!samples(strategy)) {
+        expect.fail("unseen is what a search that samples says",
                     complete ? "expect never" : "expect clean");
       }
       break;

@@ -4,11 +4,9 @@
 #include <tuple>
 
 #include "core/scenario/digest.hpp"
+#include "core/scenario/search_strategies.hpp"
 #include "sim/assert.hpp"
 #include "sim/explore/search.hpp"
-#include "sim/explore/source_dpor.hpp"
-#include "sim/strategies/depth_first.hpp"
-#include "sim/strategies/random_walk.hpp"
 
 namespace scenario {
 namespace {
@@ -83,17 +81,6 @@ class KeepingWitnesses final : public sim::Search {
   std::vector<Kept> kept_;
 };
 
-std::unique_ptr<sim::Search> make_search(const Search& how) {
-  switch (how.strategy) {
-    case Search::Strategy::exhaustive: return std::make_unique<sim::SourceDpor>();
-    case Search::Strategy::dfs: return std::make_unique<sim::DepthFirst>();
-    case Search::Strategy::random: return std::make_unique<sim::RandomWalk>(how.seed, 0, how.runs);
-    case Search::Strategy::none: break;
-  }
-  FSW_ASSERT(false, "only a case with a search is searched");
-  return nullptr;
-}
-
 std::vector<FindingGroup> groups_of(const sim::SearchResult& result,
                                     const std::vector<KeepingWitnesses::Kept>& kept) {
   std::vector<FindingGroup> groups;
@@ -161,14 +148,14 @@ std::optional<sim::Divergence> CaseRunner::follow(const sim::TraceFile& trace) {
   return difference;
 }
 
-void CaseRunner::follow_random(std::uint64_t seed, std::uint64_t number) {
-  sim::RandomWalk walk(seed, number, 1);
-  run_narrated(walk);
+void CaseRunner::follow_sample(const Search& how, std::uint64_t number) {
+  execution_->options() = plan_.options;
+  run_narrated(*make_search(how, number, *execution_, world_));
 }
 
 SearchOutcome CaseRunner::search(const Search& how, const SearchLimits& limits) {
   execution_->options() = plan_.options;
-  const std::unique_ptr<sim::Search> chosen = make_search(how);
+  const std::unique_ptr<sim::Search> chosen = make_search(how, 0, *execution_, world_);
   KeepingWitnesses keeping(*chosen, *execution_, limits);
   sim::ExploreOptions options;
   options.max_runs = limits.max_runs;

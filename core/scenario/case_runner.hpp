@@ -36,7 +36,7 @@ struct SearchLimits {
   std::uint64_t max_runs = 0;  ///< 0: none
   /// Called after each execution; false ends the search.
   std::function<bool(const sim::SearchResult&)> progress;
-  /// Called before each execution of a random search with its number.
+  /// Called before each execution of a search that samples with its number.
   std::function<void(std::uint64_t)> before_run;
 };
 
@@ -70,8 +70,8 @@ class CaseRunner {
   /// Every step of a trace, with the trace's options; compares the whole execution with it.
   std::optional<sim::Divergence> follow(const sim::TraceFile& trace);
 
-  /// Execution `number` of a random search, narrated.
-  void follow_random(std::uint64_t seed, std::uint64_t number);
+  /// Execution `number` of a search that samples, narrated.
+  void follow_sample(const Search& how, std::uint64_t number);
 
   SearchOutcome search(const Search& how, const SearchLimits& limits);
 

@@ -100,10 +100,20 @@ struct FixChoice {
 };
 
 struct Search {
-  enum class Strategy : std::uint8_t { none, exhaustive, dfs, random };
+  enum class Strategy : std::uint8_t {
+    none,
+    exhaustive,
+    dfs,
+    random,
+    pct,
+    pos,
+    urw,
+    surw,
+    portfolio,
+  };
   Strategy strategy = Strategy::none;
-  std::uint64_t seed = 1;                    ///< random
-  std::uint64_t runs = 1000;                 ///< random
+  std::uint64_t seed = 1;                    ///< of strategies that sample
+  std::uint64_t runs = 1000;                 ///< likewise
   std::optional<std::uint64_t> preemptions;  ///< bound; none: unbounded
   Position position;
 };

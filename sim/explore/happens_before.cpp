@@ -76,6 +76,10 @@ bool reversible(const Record& record, std::uint32_t step, const Later& later) {
 
 }  // namespace
 
+bool depends_on_step(const Record& record, std::uint32_t step, const Operation& announced) {
+  return dependent(record.steps[step].op, announced) || touches(record, step, announced);
+}
+
 bool dependent_steps(const Record& record, std::uint32_t a, std::uint32_t b) {
   const std::uint32_t first = record.explored_begin + a;
   const std::uint32_t second = record.explored_begin + b;

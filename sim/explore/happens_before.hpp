@@ -62,6 +62,9 @@ class HappensBefore {
   std::uint32_t born_[kMaxTasks]{};  ///< index + 1 of the step that spawned it; 0: before the first
 };
 
+/// Could the order of a step (index in `record.steps`) and of what another task announces matter?
+bool depends_on_step(const Record& record, std::uint32_t step, const Operation& announced);
+
 /// Could the order of the two explored steps matter? Both must be steps of this execution.
 bool dependent_steps(const Record& record, std::uint32_t a, std::uint32_t b);
 

@@ -1,6 +1,6 @@
-/// Planted mistakes: what partial order reduction is known to get wrong, so that the tests can show
-/// that they would notice. Compiled in with FSWEAVE_MUTANTS only, which the shipped library never
-/// is.
+/// Planted mistakes: what partial order reduction and random strategies are known to get wrong, so
+/// that the tests can show that they would notice. Compiled in with FSWEAVE_MUTANTS only, which the
+/// shipped library never is.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +19,14 @@ enum class Mutation : std::uint8_t {
   failures_are_writes,  ///< a failed try-lock or compare-exchange counts as a write
   updates_are_reads,    ///< a successful one counts as a read
   sleepers_never_wake,  ///< a dependent step leaves the sleep set as it is
+
+  // Of the random strategies.
+  pct_demotes_below_all,        ///< instead of to the change point's own priority
+  pct_demotes_before_the_step,  ///< likewise, and who would run next instead of who ran
+  pos_redraws_all,              ///< a step draws anew for every pending one: a random walk
+  pos_keeps_losers,             ///< a step draws anew for its own task only
+  urw_keeps_children,           ///< steps of children count for their creator after their birth
+  surw_holds_nobody,
 };
 
 #ifdef FSWEAVE_MUTANTS

@@ -55,8 +55,7 @@ TEST_CASE("the same seed explores the same executions, another one does not") {
   CHECK(seven != fsweave(explore + "8").out);
 }
 
-TEST_CASE(
-    "one execution of a random search is shown alone, and written to the same bytes each time") {
+TEST_CASE("one execution of a search that samples is shown alone, and written to the same bytes") {
   const Leak leak;
   const std::string one =
       "explore " + leak.file + " --case unfixed --seed 7 --execution 12 --trace ";
@@ -66,9 +65,21 @@ TEST_CASE(
   CHECK(contains(result.out, "shrinker"));
   CHECK(fsweave(one + b).exit_code == 0);
   CHECK(read(a) == read(b));
-  CHECK(contains(read(a), "\"random\""));
+  CHECK(contains(read(a), "\"portfolio\""));
   CHECK(fsweave(replay_command(result.out)).exit_code == 0);
   CHECK(fsweave("replay " + a).exit_code == 0);
+}
+
+TEST_CASE("every strategy that samples finds the leak, and its command line says how") {
+  const Leak leak;
+  for (const char* strategy : {"random", "pct", "pos", "urw", "surw", "portfolio"}) {
+    INFO(strategy);
+    const Result result = fsweave("explore " + leak.file + " --case unfixed --seed 3 --runs 3000 " +
+                                  "--strategy " + strategy);
+    CHECK(result.exit_code == 0);
+    CHECK(contains(result.out, std::string("search  ") + strategy + ", seed 3, all 3000 runs"));
+    CHECK(contains(result.out, "invariant qgroup-data-reservation: "));
+  }
 }
 
 TEST_CASE("an exhaustive search says sometimes of the leak and never of its fix") {
@@ -124,7 +135,7 @@ TEST_CASE("a never whose window nobody entered is vacuous") {
   CHECK(contains(result.out, "vacuous"));
 }
 
-TEST_CASE("a scenario without cases is explored at random on today's kernel") {
+TEST_CASE("a scenario without cases is explored by the portfolio on today's kernel") {
   const Leak leak;
   std::string text(kLeak);
   text = text.substr(0, text.find(",\n  \"cases\"")) + " }";
@@ -132,6 +143,7 @@ TEST_CASE("a scenario without cases is explored at random on today's kernel") {
       fsweave("explore " + leak.directory.write("bare.json", text) + " --runs 20");
   CHECK(result.exit_code == 0);
   CHECK(contains(result.out, "kernel  today"));
+  CHECK(contains(result.out, "search  portfolio, seed 1, all 20 runs"));
   CHECK(contains(result.out, "unseen: none of 20 executions"));
 }
 

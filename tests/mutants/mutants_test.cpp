@@ -80,7 +80,7 @@ sim::SearchResult run(const Row& row, kernel::Mutant mutant, const std::string& 
   options.max_steps = 2000;
   options.check_guards = mutant == kernel::Mutant::none;
   sim::Execution execution(options);
-  sim::RandomWalk walk(kSeed, 0, kRuns);
+  sim::RandomWalk walk({kSeed, 0, kRuns});
   sim::SourceDpor source;
   const bool samples = row.search == Search::random;
   sim::ExploreOptions until;
@@ -270,7 +270,7 @@ TEST_CASE("What sampled interleavings show, the reduced search shows") {
     CAPTURE(std::string(row.name));
     sim::SourceDpor reduced;
     const auto known = shown_by(row, reduced);
-    sim::RandomWalk walk(kSeed + 1, 0, 500);
+    sim::RandomWalk walk({kSeed + 1, 0, 500});
     const auto sampled = shown_by(row, walk);
     if (!known || !sampled) continue;
     ++compared;

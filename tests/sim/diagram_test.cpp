@@ -195,7 +195,7 @@ TEST_CASE("whatever the names and texts are, the picture keeps its form") {
       for (const bool spawn : {false, true}) {
         Noise model(seed, roots, spawn);
         Execution execution(narrated());
-        RandomWalk walk(seed, 0, 1);
+        RandomWalk walk({seed, 0, 1});
         execution.run(model, walk);
         DiagramOptions options;
         for (const std::size_t rows : {std::size_t{0}, std::size_t{25}, std::size_t{100000}}) {
@@ -211,7 +211,7 @@ TEST_CASE("in two columns no text of the left reaches the right, and none of the
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
     Noise model(seed, 2, false);
     Execution execution(narrated());
-    RandomWalk walk(seed, 0, 1);
+    RandomWalk walk({seed, 0, 1});
     execution.run(model, walk);
     const std::string text = diagram(execution);
     const std::size_t consequence = text.rfind("\n\n");
@@ -230,7 +230,7 @@ TEST_CASE("detail is dropped until the rows suffice, but no effect and no findin
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     Noise model(seed, 2, false);
     Execution execution(narrated());
-    RandomWalk walk(seed, 0, 1);
+    RandomWalk walk({seed, 0, 1});
     execution.run(model, walk);
     const auto count = [](const std::string& text, std::string_view word) {
       std::size_t found = 0;
@@ -252,7 +252,7 @@ TEST_CASE("detail is dropped until the rows suffice, but no effect and no findin
 TEST_CASE("an execution without a narrative has an empty picture") {
   small_models::LostUpdate model;
   Execution execution;
-  RandomWalk walk(1, 0, 1);
+  RandomWalk walk({1, 0, 1});
   execution.run(model, walk);
   CHECK(diagram(execution).empty());
 }

@@ -109,7 +109,7 @@ TEST_CASE("Two runs of one seed have equal records, another seed another") {
   testing::Program program = testing::p5();
   const auto run = [&](std::uint64_t seed) {
     Execution execution;
-    sim::RandomWalk walk(seed, 3, 1);
+    sim::RandomWalk walk({seed, 3, 1});
     execution.run(program, walk);
     return record_of(execution.record());
   };
@@ -122,7 +122,7 @@ TEST_CASE("An execution leaves nothing behind for the next one of the same objec
   testing::Program program = testing::p5();
   testing::Program other = testing::ab_ba();
   const auto run = [&](Execution& execution, testing::Program& model, std::uint64_t number) {
-    sim::RandomWalk walk(1, number, 1);
+    sim::RandomWalk walk({1, number, 1});
     execution.run(model, walk);
     return record_of(execution.record());
   };

@@ -200,11 +200,11 @@ TEST_CASE("a search that was ended early says incomplete, or seen, and never mor
 TEST_CASE("sampling says unseen or seen") {
   LostUpdate racy;
   LostUpdate atomic(true);
-  const SearchResult none = searched<RandomWalk>(atomic, {}, {}, 1U, 0U, 50U);
+  const SearchResult none = searched<RandomWalk>(atomic, {}, {}, SampleRange{1, 0, 50});
   CHECK(none.executions == 50);
   CHECK(!none.complete());
   CHECK(judge(none).verdict == Verdict::unseen);
-  CHECK(judge(searched<RandomWalk>(racy, {}, {}, 1U, 0U, 50U)).verdict == Verdict::seen);
+  CHECK(judge(searched<RandomWalk>(racy, {}, {}, SampleRange{1, 0, 50})).verdict == Verdict::seen);
 }
 
 TEST_CASE("after a data race nothing is never, and after the step bound neither") {

@@ -89,14 +89,14 @@ class Everything final : public sim::Model {
 TEST_CASE("Executions allocate nothing once they have run before") {
   Everything model;
   sim::Execution execution;
-  sim::RandomWalk walk(7, 0, 200);
+  sim::RandomWalk walk({7, 0, 200});
   do {
     REQUIRE(execution.run(model, walk) == sim::Ending::quiescent);
     for (const sim::Finding& finding : execution.findings()) FAIL(finding.signature());
   } while (walk.advance());
   const std::size_t reserved = execution.arena().bytes_reserved();
 
-  sim::RandomWalk again(7, 0, 200);
+  sim::RandomWalk again({7, 0, 200});
   const std::size_t before = allocations;
   do {
     execution.run(model, again);

@@ -19,7 +19,7 @@ TraceFile recorded(Model& model, std::uint64_t seed, bool narrate = false) {
   ExecutionOptions options;
   options.narrate = narrate;
   Execution execution(options);
-  RandomWalk walk(seed, 0, 1);
+  RandomWalk walk({seed, 0, 1});
   execution.run(model, walk);
   return trace_of(execution, {});
 }
@@ -200,7 +200,7 @@ TEST_CASE("the decisions of an explored teardown are replayed too") {
   bool overlapped = false;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     Execution execution(options);
-    RandomWalk walk(seed, 0, 1);
+    RandomWalk walk({seed, 0, 1});
     execution.run(model, walk);
     const TraceFile trace = trace_of(execution, {});
     REQUIRE(trace.steps.size() == 8);

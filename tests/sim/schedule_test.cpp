@@ -116,7 +116,7 @@ TEST_CASE("the schedule of an execution replays it, whatever the tasks are calle
   HostileNames model;
   Execution execution;
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    RandomWalk walk(seed, 0, 1);
+    RandomWalk walk({seed, 0, 1});
     REQUIRE(execution.run(model, walk) == Ending::quiescent);
     const std::string text = to_text(schedule_of(execution.record()));
     CHECK(ascii(text) == text);
@@ -133,7 +133,7 @@ TEST_CASE("the schedule of an execution replays it, whatever the tasks are calle
 TEST_CASE("no two tasks of a phase share a name in a schedule") {
   HostileNames model;
   Execution execution;
-  RandomWalk walk(1, 0, 1);
+  RandomWalk walk({1, 0, 1});
   execution.run(model, walk);
   const Record& record = execution.record();
   REQUIRE(record.actors.size() == 18);
@@ -146,7 +146,7 @@ TEST_CASE("injected choices are part of a schedule and bring the same state back
   Execution execution;
   bool injected = false;
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
-    RandomWalk walk(seed, 0, 1);
+    RandomWalk walk({seed, 0, 1});
     execution.run(model, walk);
     const std::uint64_t state = execution.final_state();
     const Schedule schedule = schedule_of(execution.record());

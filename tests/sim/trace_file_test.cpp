@@ -35,7 +35,7 @@ TraceFile recorded(std::uint64_t seed) {
   options.watched =
       Window{"writer", find_label("submit:all_submitted"), find_label("end_bio:checked")};
   Execution execution(options);
-  RandomWalk walk(seed, 0, 1);
+  RandomWalk walk({seed, 0, 1});
   execution.run(model, walk);
   return trace_of(execution, about());
 }

@@ -12,9 +12,9 @@
 #include "core/scenario/world.hpp"
 #include "sim/cell.hpp"
 #include "sim/random.hpp"
-#include "sim/strategies/random_walk.hpp"
 #include "tests/steady_state/allocations.hpp"
 #include "tests/steady_state/system_calls.hpp"
+#include "tests/support/strategies.hpp"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define FSWEAVE_SANITIZED 1
@@ -72,19 +72,23 @@ constexpr const char* kWrites = R"({
 
 class Searched {
  public:
-  Searched(sim::Model& model, sim::ExecutionOptions options = {})
-      : model_(model), execution_(std::move(options)) {}
+  Searched(sim::Model& model, const testing::MakeSearch& make, sim::ExecutionOptions options = {})
+      : model_(model), execution_(std::move(options)) {
+    search_ = make({1, 0, kExecutions}, sim::profile(execution_, model));
+  }
 
+  /// The same executions each time.
   void run() {
-    sim::RandomWalk walk(1, 0, kExecutions);
+    auto& search = dynamic_cast<sim::Sampling&>(*search_);
+    search.go_to(0);
     do {
-      execution_.run(model_, walk);
+      execution_.run(model_, search);
       steps_ += execution_.step();
       for (const sim::Finding& finding : execution_.findings()) {
         INFO(finding.text);
         CHECK_MESSAGE(false, "a finding is text, and allocates");
       }
-    } while (walk.advance());
+    } while (search.advance());
   }
 
   std::uint64_t steps() const { return steps_; }
@@ -92,28 +96,32 @@ class Searched {
  private:
   sim::Model& model_;
   sim::Execution execution_;
+  std::unique_ptr<sim::Search> search_;
   std::uint64_t steps_ = 0;
 };
 
 void costs_nothing(sim::Model& model, const sim::ExecutionOptions& options = {}) {
-  Searched searched(model, options);
-  searched.run();
-  CHECK(searched.steps() > kExecutions * 50);
+  for (const testing::NamedStrategy& strategy : testing::random_strategies()) {
+    INFO(strategy.name);
+    Searched searched(model, strategy.make, options);
+    searched.run();
+    CHECK(searched.steps() > kExecutions * 50);
 
-  const std::uint64_t before = testing::allocations();
-  searched.run();
-  CHECK(testing::allocations() - before == 0);
+    const std::uint64_t before = testing::allocations();
+    searched.run();
+    CHECK(testing::allocations() - before == 0);
 
 #ifdef FSWEAVE_SANITIZED
-  std::printf("skipped: sanitizers make system calls of their own\n");
+    std::printf("skipped: sanitizers make system calls of their own\n");
 #else
-  const auto calls = testing::makes_system_calls([&] { searched.run(); });
-  if (calls) {
-    CHECK_FALSE(*calls);
-  } else {
-    std::printf("skipped: no seccomp filter is allowed here, system calls are not counted\n");
-  }
+    const auto calls = testing::makes_system_calls([&] { searched.run(); });
+    if (calls) {
+      CHECK_FALSE(*calls);
+    } else {
+      std::printf("skipped: no seccomp filter is allowed here, system calls are not counted\n");
+    }
 #endif
+  }
 }
 
 }  // namespace

@@ -219,7 +219,7 @@ TEST_CASE("a claim has to be one that its way of running can show") {
             .find("a schedule and a search") != std::string::npos);
   CHECK(error_with("\"search\": \"exhaustive\", \"tier\"",
                    "\"search\": { \"strategy\": \"dfs\", \"runs\": 5 }, \"tier\"")
-            .find("belongs to the random strategy") != std::string::npos);
+            .find("belongs to strategies that sample") != std::string::npos);
 }
 
 TEST_CASE("more tasks than the limit are refused") {
