@@ -23,6 +23,9 @@ std::string counts(const scenario::Search& search, const sim::SearchResult& resu
   const bool reduced = search.strategy == scenario::Search::Strategy::exhaustive;
   std::string text = plural(result.executions, "execution");
   if (reduced) text += result.complete() ? ", one of each class" : ", each of another class";
+  if (result.traces.executions() > 0)
+    text += fmt::format(" of {}{} different trace{}", result.traces.exact() ? "" : "about ",
+                        result.traces.different(), result.traces.different() == 1 ? "" : "s");
   if (result.redundant > 0)
     text += fmt::format("; {} more cut short as repetitions", result.redundant);
   text += fmt::format("; {} without finding", result.clean);

@@ -159,6 +159,7 @@ SearchOutcome CaseRunner::search(const Search& how, const SearchLimits& limits) 
   KeepingWitnesses keeping(*chosen, *execution_, limits);
   sim::ExploreOptions options;
   options.max_runs = limits.max_runs;
+  options.count_traces = samples(how.strategy);
   options.progress = limits.progress;
   SearchOutcome outcome;
   outcome.result = sim::explore(*execution_, world_, keeping, options);

@@ -59,10 +59,14 @@ bool SearchResult::has(FindingKind kind) const {
 SearchResult explore(Execution& execution, Model& model, Search& search,
                      const ExploreOptions& options) {
   SearchResult result;
+  TraceIds ids;
   result.window_named = execution.options().watched.has_value();
   while (true) {
     execution.run(model, search);
     note_run(result, execution, search.redundant());
+    const Ending ending = execution.ending();
+    if (options.count_traces && (ending == Ending::quiescent || ending == Ending::deadlock))
+      result.traces.add(ids.of(execution));
     if (!search.advance()) {
       result.exhausted = true;
       break;

@@ -11,6 +11,7 @@
 
 #include "sim/execution.hpp"
 #include "sim/explore/search.hpp"
+#include "sim/explore/trace_count.hpp"
 #include "sim/schedule.hpp"
 
 namespace sim {
@@ -42,6 +43,7 @@ struct SearchResult {
   /// Which findings executions had together: ascending indices -> executions.
   std::map<std::vector<std::uint32_t>, std::uint64_t> combinations;
   std::map<std::uint64_t, std::uint64_t> final_states;  ///< of quiescent executions -> executions
+  TraceCount traces;                                    ///< if asked for: of executions not cut
   std::set<std::string_view> labels;                    ///< passed at least once
 
   /// Every execution was covered; none was cut by the step bound.
@@ -53,6 +55,7 @@ struct SearchResult {
 struct ExploreOptions {
   std::uint64_t max_runs = 0;  ///< 0: no limit; repetitions count
   bool stop_at_first_finding = false;
+  bool count_traces = false;  ///< for searches that may run a trace more than once
   /// Called after each run; false ends the search.
   std::function<bool(const SearchResult&)> progress;
 };

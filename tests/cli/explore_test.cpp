@@ -144,6 +144,8 @@ TEST_CASE("a scenario without cases is explored by the portfolio on today's kern
   CHECK(result.exit_code == 0);
   CHECK(contains(result.out, "kernel  today"));
   CHECK(contains(result.out, "search  portfolio, seed 1, all 20 runs"));
+  CHECK(contains(result.out, "counts  20 executions of "));
+  CHECK(contains(result.out, " different traces; "));
   CHECK(contains(result.out, "unseen: none of 20 executions"));
 }
 
