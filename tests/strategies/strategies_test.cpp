@@ -1,0 +1,130 @@
+// docs/STRATEGIES.md: what each strategy needs until it first shows what a case expects.
+// FSWEAVE_ACCEPT=1 with the long suite writes the table. Cases that a scenario adds join by
+// themselves.
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "core/scenario/input_file.hpp"
+#include "core/scenario/search_strategies.hpp"
+#include "tests/strategies/first_finding.hpp"
+
+namespace {
+
+using Strategy = scenario::Search::Strategy;
+using testing::CaseWithFinding;
+
+std::string document_path() { return std::string(FSWEAVE_SOURCE_ROOT) + "/docs/STRATEGIES.md"; }
+
+constexpr std::string_view kTableBegins = "<!-- table -->\n";
+
+struct Scenarios {
+  std::vector<std::unique_ptr<scenario::Scenario>> read;
+  std::vector<CaseWithFinding> cases;  ///< by file, then as the file has them
+};
+
+Scenarios read_scenarios() {
+  const std::filesystem::path root = std::string(FSWEAVE_SOURCE_ROOT) + "/scenarios";
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root))
+    if (entry.path().extension() == ".json" && !entry.path().stem().has_extension())
+      files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  Scenarios scenarios;
+  for (const auto& file : files) {
+    scenarios.read.push_back(
+        std::make_unique<scenario::Scenario>(scenario::read_scenario(file.string())));
+    const std::string name = file.lexically_relative(root).replace_extension().generic_string();
+    for (const scenario::Case& the_case : scenarios.read.back()->cases)
+      if (testing::expects_finding(the_case))
+        scenarios.cases.push_back({name, scenarios.read.back().get(), &the_case});
+  }
+  return scenarios;
+}
+
+std::vector<Strategy> sampling_strategies() {
+  std::vector<Strategy> strategies;
+  for (const std::string_view word : scenario::strategy_words())
+    if (scenario::samples(scenario::strategy_named(word)))
+      strategies.push_back(scenario::strategy_named(word));
+  return strategies;
+}
+
+std::string row_begin(const CaseWithFinding& wanted) {
+  return fmt::format("| {} | {} |", wanted.file, wanted.the_case->name);
+}
+
+std::string row(const CaseWithFinding& wanted) {
+  std::string text = row_begin(wanted);
+  for (const Strategy strategy : sampling_strategies())
+    text += fmt::format(" {} |", testing::executions_needed(wanted, strategy).text());
+  return text + "\n";
+}
+
+std::string table_head() {
+  std::string head = "| scenario | case |";
+  std::string line = "| --- | --- |";
+  for (const Strategy strategy : sampling_strategies()) {
+    head += fmt::format(" {} |", scenario::strategy_word(strategy));
+    line += " ---: |";
+  }
+  return head + "\n" + line + "\n";
+}
+
+std::string document() {
+  std::ifstream in(document_path());
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+TEST_CASE("docs/STRATEGIES.md has a row for each case with a finding, and no other") {
+  const std::string text = document();
+  const std::size_t begin = text.find(kTableBegins);
+  REQUIRE(begin != std::string::npos);
+  std::istringstream table(text.substr(begin + kTableBegins.size()));
+  std::set<std::string> expected, found;
+  for (const CaseWithFinding& wanted : read_scenarios().cases) expected.insert(row_begin(wanted));
+  std::string line;
+  std::getline(table, line);
+  CHECK(line + "\n" == table_head().substr(0, line.size() + 1));
+  std::getline(table, line);
+  while (std::getline(table, line) && line.starts_with("| ")) {
+    std::size_t end = 0;
+    for (int column = 0; column < 3; ++column) end = line.find('|', end) + 1;
+    found.insert(line.substr(0, end));
+  }
+  CHECK(found == expected);
+}
+
+TEST_SUITE("long") {
+  TEST_CASE("docs/STRATEGIES.md says what the strategies need") {
+    std::string table = table_head();
+    const Scenarios scenarios = read_scenarios();
+    for (const CaseWithFinding& wanted : scenarios.cases) {
+      table += row(wanted);
+      MESSAGE(table.substr(table.rfind('\n', table.size() - 2) + 1));
+    }
+    const std::string text = document();
+    const std::size_t begin = text.find(kTableBegins);
+    REQUIRE(begin != std::string::npos);
+    const std::string wanted = text.substr(0, begin + kTableBegins.size()) + table;
+    if (std::getenv("FSWEAVE_ACCEPT") != nullptr) {
+      std::ofstream(document_path()) << wanted;
+      MESSAGE("docs/STRATEGIES.md written; nothing compared");
+    } else {
+      CHECK(text == wanted);
+    }
+  }
+}
