@@ -14,6 +14,14 @@ Content block_device::peek(u64 disk) const {
   return found == sectors_.end() ? kZeros : found->second;
 }
 
+Content block_device::read_sector(u64 disk) {
+  sim::Operation op = sim::operation(sim::OpKind::read, id());
+  op.begin = static_cast<u32>(disk >> kPageShift);
+  op.end = op.begin + 1;
+  sim::current().perform(op, this);
+  return peek(disk);
+}
+
 /// The device works on the bio at some time between submission and completion; only the order of
 /// overlapping transfers can be told.
 void block_device::transfer(bio& moved) {

@@ -46,6 +46,9 @@ class block_device final : public sim::Object {
     });
   }
 
+  /// One sector, read while the caller waits for it.
+  Content read_sector(u64 disk);
+
   /// What the disk holds, for checks.
   Content peek(u64 disk) const;
 

@@ -6,17 +6,9 @@
 namespace kernel::btrfs {
 namespace {
 
-template <auto kMember>
-constexpr Fix row(std::string_view hash, std::string_view subject, std::string_view name,
-                  std::span<const std::string_view> variants, std::string_view reverted) {
-  using Variant = std::remove_reference_t<decltype(Fixes{}.*kMember)>;
-  return {hash,
-          subject,
-          name,
-          variants,
-          reverted,
-          [](Fixes& fixes, std::size_t variant) { fixes.*kMember = static_cast<Variant>(variant); },
-          [](const Fixes& fixes) { return static_cast<std::size_t>(fixes.*kMember); }};
+template <auto kMember, class... Text>
+constexpr Fix row(const Text&... text) {
+  return fix_row<Fixes, kMember>(text...);
 }
 
 constexpr std::array<std::string_view, 2> kOwners{"ordered_extent", "extent_bits"};

@@ -5,7 +5,8 @@
 
 #include <cstdint>
 #include <span>
-#include <string_view>
+
+#include "core/kernel/fix_register.hpp"
 
 namespace kernel::btrfs {
 
@@ -44,26 +45,11 @@ struct Fixes {
   WriteBioAccounting write_bio_accounting{};
 };
 
-/// One row of the register: the commit, and how to set its decision point.
-struct Fix {
-  std::string_view
-      hash;  ///< empty: no single commit; the variant goes by the name of its decision point
-  std::string_view subject;
-  std::string_view name;                       ///< of the decision point
-  std::span<const std::string_view> variants;  ///< in enumerator order; the first is today
-  std::string_view reverted;                   ///< the variant before the commit
-  void (*set)(Fixes&, std::size_t variant);
-  std::size_t (*get)(const Fixes&);
-};
+using Fix = FixRow<Fixes>;
 
 std::span<const Fix> fixes();
 
-/// A named list of variants: the kernel that had a race.
-struct Era {
-  std::string_view name;
-  std::string_view what;
-  Fixes fixes;
-};
+using Era = EraRow<Fixes>;
 
 std::span<const Era> eras();
 

@@ -72,6 +72,37 @@ enum class Mutant : u8 {
   csum_bytes_not_released,
   delalloc_bytes_miscounted,
   invalidate_frees_in_flight,
+  // mm/ and vfs/, as ext4 uses them
+  folio_stays_mapped,
+  cleaned_folio_stays_writable,
+  no_dq_data_lock,
+  // ext4: locks
+  no_i_rwsem_in_fallocate,
+  no_invalidate_lock_in_truncate,
+  no_data_sem_in_map_blocks,
+  no_data_sem_in_da_map_blocks,
+  no_es_lock_in_lookup,
+  no_es_lock_in_insert_delayed,
+  no_clusters_lock,
+  no_group_lock,
+  // ext4: blocks
+  cluster_not_marked,
+  truncate_keeps_blocks,
+  truncate_keeps_status,
+  conversion_not_queued,
+  writeback_ends_before_conversion,
+  shrinker_takes_delayed,
+  hole_replaces_delayed,
+  // ext4: reservations
+  no_reservation_lock,
+  claimed_too_much,
+  allocated_cluster_not_pending,
+  cluster_on_disk_not_looked_up,
+  enospc_keeps_quota,
+  release_keeps_quota,
+  settled_stays_dirty,
+  allocated_stays_free,
+  freed_cluster_stays_charged,
 };
 
 #ifdef FSWEAVE_MUTANTS

@@ -15,9 +15,10 @@ u64 mix(u64 a, u64 b) {
 Content content_after(Content old, WriteIdentity write, u64 sector, ByteRange range) {
   const ByteRange part = range.cut({sector, sector + kPageSize});
   if (part.empty()) return old;
-  if (part.size() == kPageSize) return write.number == 0 ? kZeros : mix(write.number, sector);
-  if (write.number == 0 && old == kZeros) return kZeros;
-  return mix(mix(mix(old, write.number), part.start), part.end);
+  const bool zeros = write.number == 0 || write.zeros;
+  if (part.size() == kPageSize) return zeros ? kZeros : mix(write.number, sector);
+  if (zeros && old == kZeros) return kZeros;
+  return mix(mix(mix(old, zeros ? 0 : write.number), part.start), part.end);
 }
 
 }  // namespace kernel

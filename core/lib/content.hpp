@@ -12,7 +12,8 @@ inline constexpr Content kZeros = 0;
 
 /// One write call: what it wrote can be told from what every other call wrote.
 struct WriteIdentity {
-  u32 number = 0;  ///< from 1, in the order of the scenario's text; 0 writes zeros
+  u32 number = 0;      ///< from 1, in the order of the scenario's text; 0 writes zeros
+  bool zeros = false;  ///< the call writes zeros (a punched hole)
 };
 
 /// Content of the sector at `sector` (byte offset in the file) after `write` put bytes `range` of

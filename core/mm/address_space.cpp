@@ -11,7 +11,10 @@ address_space::address_space(inode& owner, address_space_operations& operations,
     : host(owner),
       a_ops(operations),
       file_name(name),
+      invalidate_lock({"invalidate_lock", name}),
+      page_table_lock({"page_table_lock", name}),
       i_pages_lock({"i_pages", name}),
+      page_table(page_table_lock, "page table", kFolioState, &sim::current().arena()),
       i_pages(i_pages_lock, "i_pages", kFolioState, &sim::current().arena()),
       dirty_tags(i_pages_lock, "PAGECACHE_TAG_DIRTY", kFolioState, &sim::current().arena()),
       writeback_tags(i_pages_lock, "PAGECACHE_TAG_WRITEBACK", kFolioState,
@@ -78,6 +81,7 @@ void filemap_dirty_folio(folio& folio) {
 
 bool folio_clear_dirty_for_io(folio& folio) {
   if (!folio.dirty.read()) return false;
+  folio_mkclean(folio);
   folio.dirty.write() = false;
   return true;
 }

@@ -7,7 +7,9 @@
 #include <set>
 #include <vector>
 
+#include "core/kernel/errno.hpp"
 #include "core/mm/folio.hpp"
+#include "sim/sync/rw_semaphore.hpp"
 #include "sim/sync/spinlock.hpp"
 
 namespace kernel {
@@ -20,6 +22,8 @@ struct writeback_control {
 struct address_space_operations {
   /// Starts writeback of the dirty folios in `wbc.range`; returns 0 or a negative errno.
   virtual int writepages(address_space& mapping, writeback_control& wbc) = 0;
+  /// Fills a locked folio, which stays locked; 0 or a negative errno.
+  virtual int read_folio(folio&) { return -EOPNOTSUPP; }
   /// A clean, locked folio is about to leave the page cache; false keeps it.
   virtual bool release_folio(folio& folio) = 0;
   /// A locked folio is thrown away with whatever it holds (truncate, evict).
@@ -31,13 +35,27 @@ struct address_space_operations {
 
 struct inode;  // opaque here
 
+/// A page table entry of a mapping of the file. All tasks of a scenario are threads of one program,
+/// so there is one for each page at most.
+struct pte {
+  folio* page;
+  bool writable;
+};
+
 struct address_space {
   address_space(inode& owner, address_space_operations& operations, const char* name);
 
   inode& host;
   address_space_operations& a_ops;
   const char* file_name;  ///< for names of objects
+  /// Shared: folios are created and faults make them writable. Exclusive: truncate, punch.
+  sim::rw_semaphore invalidate_lock;
+  sim::spinlock page_table_lock;
   sim::spinlock i_pages_lock;
+  bool stable_writes = false;  ///< AS_STABLE_WRITES: folios under writeback must not change
+
+  // Protected by page_table_lock; entries are made under the folio's lock, too:
+  sim::Guarded<std::pmr::map<pgoff_t, pte>, sim::spinlock> page_table;
 
   // Protected by i_pages_lock:
   sim::Guarded<std::pmr::map<pgoff_t, folio*>, sim::spinlock> i_pages;
@@ -72,6 +90,15 @@ int filemap_write_and_wait_range(address_space& mapping, ByteRange range);
 
 /// Drops the clean folios of `range`; -EBUSY if one would not go, the others go all the same.
 int invalidate_inode_pages2_range(address_space& mapping, ByteRange range);
+/// Takes the page table entries of `range` away: the next access faults.
+void unmap_mapping_range(address_space& mapping, ByteRange range);
+/// Makes the entry of a folio read-only: the next store faults. Folio lock held.
+void folio_mkclean(folio& folio);
+/// Puts bytes `part` of a write into a folio, which may be mapped. Folio lock held.
+void folio_store(folio& folio, WriteIdentity write, ByteRange part);
+/// Throws what is cached of `range` away: whole folios, and the bytes of the folios at its ends;
+/// with the page table entries.
+void truncate_pagecache_range(address_space& mapping, ByteRange range);
 /// Throws the folios of `range` away, dirty or not.
 void truncate_inode_pages_range(address_space& mapping, ByteRange range);
 /// Memory reclaim of clean folios in `range`: takes no sleeping lock, skips what is locked, dirty

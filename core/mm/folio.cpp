@@ -13,7 +13,9 @@ folio::folio(address_space& owner, pgoff_t page, const char* file_name)
       mapping(lock, "folio->mapping", kFolioState, nullptr),
       uptodate(lock, "PG_uptodate", kFolioState, false),
       dirty(lock, "PG_dirty", kFolioState, false),
-      content(lock, "folio content", kFolioState, kZeros),
+      buffers(lock, "folio->private", kFolioState, nullptr),
+      ever_mapped(lock, "mapcount", kFolioState, false),
+      content("folio content", kFolioState, kZeros),
       writeback({"PG_writeback", file_name, page}, kFolioState, false),
       writeback_wait({"folio_wait_writeback", file_name, page}),
       ordered("PG_ordered", kFolioState, false) {}
@@ -21,6 +23,10 @@ folio::folio(address_space& owner, pgoff_t page, const char* file_name)
 void folio_wait_writeback(folio& folio) {
   folio.writeback_wait.wait_event(
       folio.writeback, [](bool set) { return !set; }, folio.writeback_owed);
+}
+
+void folio_wait_stable(folio& folio) {
+  if (folio.host.stable_writes) folio_wait_writeback(folio);
 }
 
 void folio_end_writeback(folio& folio) {

@@ -6,11 +6,13 @@
 #include "core/lib/content.hpp"
 #include "sim/cell.hpp"
 #include "sim/sync/mutex.hpp"
+#include "sim/sync/spinlock.hpp"
 #include "sim/sync/wait_queue.hpp"
 
 namespace kernel {
 
 struct address_space;
+struct buffer_head;  // opaque here
 
 /// Parts of the state for invariants (sim::WatchMask): a cell names the part that it belongs to.
 inline constexpr sim::WatchMask kFolioState = 1U << 0;
@@ -29,7 +31,14 @@ struct folio {
   sim::Guarded<address_space*, sim::bit_lock> mapping;  ///< nullptr once it left the page cache
   sim::Guarded<bool, sim::bit_lock> uptodate;
   sim::Guarded<bool, sim::bit_lock> dirty;
-  sim::Guarded<Content, sim::bit_lock> content;
+  sim::Guarded<buffer_head*, sim::bit_lock> buffers;  ///< folio->private; nullptr: none
+  /// There may be page table entries. Stays set: whether somebody took them away meanwhile is seen
+  /// under page_table_lock only.
+  sim::Guarded<bool, sim::bit_lock> ever_mapped;
+
+  /// Touched by who holds the folio lock, and by stores of the user's through a page table entry:
+  /// no single lock stands for it, so each access is held against all others.
+  sim::Owned<Content> content;
 
   sim::Marked<bool> writeback;  ///< PG_writeback
   sim::wait_queue writeback_wait;
@@ -47,6 +56,9 @@ struct folio {
 /// Sleeps until the writeback bit is clear. Writeback ended does not mean that the filesystem is
 /// done with the data.
 void folio_wait_writeback(folio& folio);
+
+/// Likewise, if folios of this file must not change under writeback.
+void folio_wait_stable(folio& folio);
 
 /// Clears the writeback bit and wakes; the last thing a write bio does to a folio.
 void folio_end_writeback(folio& folio);

@@ -4,6 +4,7 @@
 #include "core/kernel/printk.hpp"
 #include "core/kernel/section.hpp"
 #include "core/mm/address_space.hpp"
+#include "core/mm/page_table.hpp"
 
 namespace kernel {
 namespace {
@@ -20,7 +21,32 @@ void remove_from_cache(folio& folio) {
   folio.mapping.write() = nullptr;
 }
 
+/// truncate_inode_partial_folio: waits for the folio's writeback. Its bytes the filesystem zeroes
+/// right after, with the block's; until then nobody can fault the folio in, so they are zeroed
+/// there only: a content is an identity, and zeroed twice would not be zeroed once.
+void settle_partial_folio(address_space& mapping, ByteRange part) {
+  if (part.empty()) return;
+  folio* const page = filemap_get_folio(mapping, part.start >> kPageShift);
+  if (page == nullptr) return;
+  page->lock.lock();
+  if (page->mapping.read() == &mapping) folio_wait_writeback(*page);
+  page->lock.unlock();
+}
+
 }  // namespace
+
+void truncate_pagecache_range(address_space& mapping, ByteRange range) {
+  sim::Frame frame("truncate_pagecache_range");
+  const ByteRange whole{round_up(range.start, kPageSize), round_down(range.end, kPageSize)};
+  if (!whole.empty()) unmap_mapping_range(mapping, whole);
+  if (whole.end < whole.start) {
+    settle_partial_folio(mapping, range);
+  } else {
+    settle_partial_folio(mapping, {range.start, whole.start});
+    settle_partial_folio(mapping, {whole.end, range.end});
+  }
+  if (!whole.empty()) truncate_inode_pages_range(mapping, whole);
+}
 
 int invalidate_inode_pages2_range(address_space& mapping, ByteRange range) {
   sim::Frame frame("invalidate_inode_pages2_range");
@@ -36,6 +62,7 @@ int invalidate_inode_pages2_range(address_space& mapping, ByteRange range) {
       continue;
     }
     folio_wait_writeback(*next);
+    unmap_folio(*next);
     if (!next->dirty.read() && mapping.a_ops.release_folio(*next)) {
       remove_from_cache(*next);
     } else {
@@ -56,6 +83,7 @@ void truncate_inode_pages_range(address_space& mapping, ByteRange range) {
     next->lock.lock();
     if (next->mapping.read() == &mapping) {
       folio_wait_writeback(*next);
+      unmap_folio(*next);
       mapping.a_ops.invalidate_folio(*next);
       next->dirty.write() = false;
       remove_from_cache(*next);
@@ -77,6 +105,7 @@ void shrink_folio_list(address_space& mapping, ByteRange range) {
         next->mapping.read() != &mapping ||
         (!mutant(Mutant::no_writeback_test_in_reclaim) && next->writeback.load_acquire()) ||
         (!mutant(Mutant::no_dirty_test_in_reclaim) && next->dirty.read());
+    if (!busy) unmap_folio(*next);
     if (!busy && mapping.a_ops.release_folio(*next)) {
       remove_from_cache(*next);
       sim::at<"shrink_folio_list:folio_reclaimed">();

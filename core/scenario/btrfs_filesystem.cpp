@@ -94,26 +94,10 @@ class MountedBtrfs final : public MountedFileSystem {
   btrfs_fs_info info_;
 };
 
-Fixes fixes_of(const FixSelection& selection) {
-  Fixes chosen;
-  const auto rows = fixes();
-  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].set(chosen, selection[i]);
-  return chosen;
-}
-
 FileSystemKind describe_btrfs() {
   FileSystemKind kind;
   kind.name = "btrfs";
-  for (const Fix& fix : fixes()) {
-    const auto reverted = std::find(fix.variants.begin(), fix.variants.end(), fix.reverted);
-    kind.fixes.push_back({fix.hash, fix.subject, fix.name, fix.variants,
-                          static_cast<std::size_t>(reverted - fix.variants.begin())});
-  }
-  for (const Era& era : eras()) {
-    EraRow row{era.name, era.what, {}};
-    for (const Fix& fix : fixes()) row.variants.push_back(fix.get(era.fixes));
-    kind.eras.push_back(std::move(row));
-  }
+  describe_register(kind, fixes(), eras());
   kind.verbs = {Verb::open,    Verb::file,      Verb::close,  Verb::pwrite, Verb::truncate,
                 Verb::fsync,   Verb::fdatasync, Verb::sync,   Verb::syncfs, Verb::writeback,
                 Verb::reclaim, Verb::commit,    Verb::chattr, Verb::limit,  Verb::evict,
@@ -133,7 +117,7 @@ const FileSystemKind& btrfs_kind() {
 
 MountedFileSystem& mount_btrfs(sim::Execution& execution, const FileSystem& description,
                                const FixSelection& selection) {
-  return execution.make<MountedBtrfs>(execution, description, fixes_of(selection));
+  return execution.make<MountedBtrfs>(execution, description, chosen_fixes(fixes(), selection));
 }
 
 }  // namespace scenario

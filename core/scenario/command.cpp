@@ -56,6 +56,8 @@ constexpr std::array kVerbs = {
             "writeback [FILE] [OFF LEN]"},
     VerbRow{Verb::reclaim, "reclaim", Target::file, "", Arguments::file_and_range,
             "reclaim [FILE] [OFF LEN]"},
+    VerbRow{Verb::es_shrink, "es_shrink", Target::file, "", Arguments::file_and_range,
+            "es_shrink [FILE] [OFF LEN]"},
     VerbRow{Verb::commit, "commit", Target::filesystem, "", Arguments::none, "commit"},
     VerbRow{Verb::chattr, "chattr", Target::file, "", Arguments::nodatacow, "chattr +C [FILE]"},
     VerbRow{Verb::limit, "limit", Target::filesystem, "", Arguments::size, "limit SIZE"},

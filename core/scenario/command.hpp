@@ -9,7 +9,8 @@
 ///     LEN, mread OFF LEN truncate SIZE falloc [-k] OFF LEN        fpunch, fzero [-k], fcollapse
 ///     and finsert likewise; -k: keep the size fsync, fdatasync, sync, syncfs writeback [FILE] [OFF
 ///     LEN] the flusher writes dirty pages; without a range the whole file reclaim [FILE] [OFF LEN]
-///     memory reclaim drops clean pages commit                     a transaction commit chattr +C
+///     memory reclaim drops clean pages es_shrink [FILE] [OFF LEN] the shrinker drops what the
+///     extent status tree can read again commit                     a transaction commit chattr +C
 ///     [FILE]           the (empty) file becomes nodatacow limit SIZE                 qgroup limit
 ///     evict [FILE], umount
 ///     drain                      waits until background work is quiet
@@ -49,6 +50,7 @@ enum class Verb : std::uint8_t {
   syncfs,
   writeback,
   reclaim,
+  es_shrink,
   commit,
   chattr,
   limit,

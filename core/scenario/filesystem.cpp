@@ -1,11 +1,12 @@
 #include "core/scenario/filesystem.hpp"
 
 #include "core/scenario/btrfs_filesystem.hpp"
+#include "core/scenario/ext4_filesystem.hpp"
 #include "sim/assert.hpp"
 
 namespace scenario {
 
-std::vector<const FileSystemKind*> filesystem_kinds() { return {&btrfs_kind()}; }
+std::vector<const FileSystemKind*> filesystem_kinds() { return {&btrfs_kind(), &ext4_kind()}; }
 
 const FileSystemKind* find_filesystem_kind(std::string_view type) {
   for (const FileSystemKind* kind : filesystem_kinds())
@@ -21,6 +22,7 @@ const FileSystemKind& filesystem_kind(std::string_view type) {
 
 MountedFileSystem& mount_filesystem(sim::Execution& execution, const FileSystem& description,
                                     const FixSelection& fixes) {
+  if (description.type == "ext4") return mount_ext4(execution, description, fixes);
   FSW_ASSERT(description.type == "btrfs", "the reader accepts known filesystems only");
   return mount_btrfs(execution, description, fixes);
 }

@@ -3,6 +3,7 @@
 /// knows which one it serves.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -10,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/kernel/fix_register.hpp"
 #include "core/scenario/scenario.hpp"
 #include "core/vfs/operations.hpp"
 #include "sim/execution.hpp"
@@ -45,6 +47,30 @@ struct FileSystemKind {
   std::span<const char* const> counters;
 };
 
+/// Fills in a kind's register of fixes and eras.
+template <class Fixes>
+void describe_register(FileSystemKind& kind, std::span<const kernel::FixRow<Fixes>> fixes,
+                       std::span<const kernel::EraRow<Fixes>> eras) {
+  for (const auto& fix : fixes) {
+    const auto reverted = std::find(fix.variants.begin(), fix.variants.end(), fix.reverted);
+    kind.fixes.push_back({fix.hash, fix.subject, fix.name, fix.variants,
+                          static_cast<std::size_t>(reverted - fix.variants.begin())});
+  }
+  for (const auto& era : eras) {
+    EraRow row{era.name, era.what, {}};
+    for (const auto& fix : fixes) row.variants.push_back(fix.get(era.fixes));
+    kind.eras.push_back(std::move(row));
+  }
+}
+
+/// The variants that a selection names.
+template <class Fixes>
+Fixes chosen_fixes(std::span<const kernel::FixRow<Fixes>> fixes, const FixSelection& selection) {
+  Fixes chosen;
+  for (std::size_t i = 0; i < fixes.size(); ++i) fixes[i].set(chosen, selection[i]);
+  return chosen;
+}
+
 /// A mounted filesystem of one execution.
 class MountedFileSystem {
  public:
@@ -54,8 +80,10 @@ class MountedFileSystem {
   virtual kernel::super_operations& super_operations() = 0;
   /// A new empty file; `name` must outlive the execution.
   virtual kernel::inode& create_file(const char* name) = 0;
-  virtual void set_nodatacow(kernel::inode& inode) = 0;
-  virtual void set_limit(std::uint64_t bytes) = 0;
+  // Each of these is called only where FileSystemKind::verbs has its verb.
+  virtual void set_nodatacow(kernel::inode&) {}
+  virtual void set_limit(std::uint64_t) {}
+  virtual void shrink_extent_status(kernel::inode&, kernel::ByteRange) {}
   virtual void commit() = 0;
   virtual void drain() = 0;
   /// Reports what must not be left when nothing runs any more.

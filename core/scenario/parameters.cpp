@@ -35,8 +35,12 @@ const std::vector<Parameter>& known_parameters() {
       {"ext4", "block", bytes, kPage, kPage, "block size; 4k"},
       {"ext4", "cluster", bytes, kPage, std::uint64_t{1} << 28,
        "bigalloc cluster; one block by default"},
+      {"ext4", "dioread_nolock", flag, 0, 1,
+       "writeback allocates unwritten extents and converts them when the data is there; true by "
+       "default"},
       {"ext4", "readahead", pages, 0, kMostPages,
        "readahead window of a file; as the kernel's by default"},
+      {"ext4", "size", bytes, kPage, std::uint64_t{1} << 30, "space for data; 4m by default"},
   };
   return parameters;
 }

@@ -10,6 +10,23 @@
 #include "core/scenario/names.hpp"
 
 namespace scenario {
+namespace {
+
+/// Calls whose data can be told apart when a sector is read back.
+bool writes_data(Verb verb) {
+  return verb == Verb::pwrite || verb == Verb::mwrite || verb == Verb::fpunch ||
+         verb == Verb::fzero;
+}
+
+std::uint32_t fallocate_mode(const Command& command) {
+  std::uint32_t mode = command.keep_size ? kernel::FALLOC_FL_KEEP_SIZE : 0U;
+  if (command.verb == Verb::fpunch)
+    mode |= kernel::FALLOC_FL_PUNCH_HOLE | kernel::FALLOC_FL_KEEP_SIZE;
+  if (command.verb == Verb::fzero) mode |= kernel::FALLOC_FL_ZERO_RANGE;
+  return mode;
+}
+
+}  // namespace
 
 World::World(const Scenario& scenario, FixSelection fixes)
     : scenario_(scenario), fixes_(std::move(fixes)) {
@@ -66,7 +83,7 @@ void World::number_writes() {
   std::uint32_t number = 0;
   const auto number_all = [&](const std::vector<Command>& commands) {
     for (const Command& command : commands)
-      if (command.verb == Verb::pwrite) write_numbers_.emplace_back(&command, ++number);
+      if (writes_data(command.verb)) write_numbers_.emplace_back(&command, ++number);
   };
   number_all(scenario_.setup);
   for (const TaskList& task : scenario_.tasks) number_all(task.commands);
@@ -136,7 +153,15 @@ std::string World::run_command(const Command& command) {
       File& opened = file(command.file);
       return command.truncate ? error(files.setattr_size(*opened.inode, 0)) : "0";
     }
-    case Verb::pwrite: return write(command);
+    case Verb::pwrite:
+    case Verb::mwrite:
+    case Verb::fpunch:
+    case Verb::fzero: return write(command);
+    case Verb::mread:
+      return error(kernel::load_from_user_memory(*file(command.file).inode, range()));
+    case Verb::falloc:
+      return error(files.fallocate(*file(command.file).inode, fallocate_mode(command), range()));
+    case Verb::es_shrink: mounted_->shrink_extent_status(*file(command.file).inode, range()); break;
     case Verb::truncate: {
       File& target = file(command.file);
       const int result = files.setattr_size(*target.inode, command.length);
@@ -165,14 +190,29 @@ std::string World::run_command(const Command& command) {
   return "0";
 }
 
+/// Bytes written or a negative errno.
+std::int64_t World::call_write(const Command& command, kernel::WriteIdentity identity) {
+  kernel::inode& inode = *file(command.file).inode;
+  kernel::file_operations& files = mounted_->file_operations();
+  const kernel::ByteRange range = kernel::range_of(command.offset, command.length);
+  if (command.verb == Verb::mwrite)
+    return kernel::store_to_user_memory(inode, *files.mmap(), identity, range);
+  if (command.verb == Verb::pwrite) {
+    kernel::kiocb iocb{inode, command.offset, command.direct, false};
+    kernel::iov_iter from{identity, command.length};
+    return files.write_iter(iocb, from);
+  }
+  const int error = files.fallocate(inode, fallocate_mode(command), range);
+  return error == 0 ? static_cast<std::int64_t>(range.size()) : error;
+}
+
 std::string World::write(const Command& command) {
   File& target = file(command.file);
-  const kernel::WriteIdentity identity{write_number(command)};
+  const bool zeros = command.verb == Verb::fpunch || command.verb == Verb::fzero;
+  const kernel::WriteIdentity identity{write_number(command), zeros};
   const kernel::ByteRange range = kernel::range_of(command.offset, command.length);
   target.oracle->begin_write(identity, range);
-  kernel::kiocb iocb{*target.inode, command.offset, command.direct, false};
-  kernel::iov_iter from{identity, command.length};
-  const std::int64_t result = mounted_->file_operations().write_iter(iocb, from);
+  const std::int64_t result = call_write(command, identity);
   target.oracle->end_write(identity, range, result > 0 ? static_cast<std::uint64_t>(result) : 0);
   if (result >= 0) return std::to_string(result);
   sim::at<"pwrite:failed">();

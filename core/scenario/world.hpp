@@ -41,6 +41,7 @@ class World final : public sim::Model {
   void run_commands(const std::vector<Command>& commands);
   std::string run_command(const Command& command);
   std::string write(const Command& command);
+  std::int64_t call_write(const Command& command, kernel::WriteIdentity identity);
   void unmount();
   File& file(const std::string& name);
   std::uint32_t write_number(const Command& command) const;

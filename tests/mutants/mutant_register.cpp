@@ -1,5 +1,8 @@
 #include "tests/mutants/mutant_register.hpp"
 
+#include <iterator>
+#include <vector>
+
 namespace mutants {
 namespace {
 
@@ -198,6 +201,13 @@ constexpr Row kRows[] = {
 
 }  // namespace
 
-std::span<const Row> rows() { return kRows; }
+std::span<const Row> rows() {
+  static const std::vector<Row> all = [] {
+    std::vector<Row> rows(std::begin(kRows), std::end(kRows));
+    rows.insert(rows.end(), ext4_rows().begin(), ext4_rows().end());
+    return rows;
+  }();
+  return all;
+}
 
 }  // namespace mutants

@@ -17,6 +17,7 @@ struct Scene {
   const char* fs = "";      ///< further members of the "fs" block
   const char* kernel = "";  ///< further members of the case: era, fixes; today where empty
   bool bio_errors = false;  ///< completions choose between success and an error
+  const char* filesystem = "btrfs";
 };
 
 enum class Search : unsigned char { random, exhaustive };
@@ -40,5 +41,7 @@ struct Row {
 
 /// In the order of the enumerators, one row for each.
 std::span<const Row> rows();
+/// Those that are looked for on ext4: the end of `rows`.
+std::span<const Row> ext4_rows();
 
 }  // namespace mutants
