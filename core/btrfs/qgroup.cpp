@@ -73,8 +73,12 @@ int reserve_data(btrfs_inode& inode, extent_changeset& reserved, ByteRange range
   const u64 bytes = set_record_extent_bits(inode.io_tree, range, EXTENT_QGROUP_RESERVED, newly);
   qgroup.in_transit -= static_cast<s64>(bytes);
   trace_data("btrfs_qgroup_reserve_data", inode, range, bytes, "reserve");
-  if (bytes == 0) return 0;
+  if (bytes == 0) {
+    sim::at<"btrfs_qgroup_reserve_data:already_reserved">();
+    return 0;
+  }
   effect("QGROUP_RESERVED set on {}", range);
+  sim::at<"btrfs_qgroup_reserve_data:bits_set">();
   const int error = charge(inode.fs_info, bytes);
   if (error == 0) {
     reserved.insert(reserved.end(), newly.begin(), newly.end());

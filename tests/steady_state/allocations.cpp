@@ -24,10 +24,14 @@ std::uint64_t allocations() { return count; }
 
 }  // namespace testing
 
-// The array and nothrow forms of the standard library end in these.
+// The array forms of the standard library end in these; the nothrow ones do unless a sanitizer
+// brings its own.
 void* operator new(std::size_t bytes) { return counted(bytes, alignof(std::max_align_t)); }
 void* operator new(std::size_t bytes, std::align_val_t alignment) {
   return counted(bytes, static_cast<std::size_t>(alignment));
+}
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+  return counted(bytes, alignof(std::max_align_t));
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }

@@ -1,37 +1,13 @@
-// An execution costs no global allocation once its buffers have grown.
-#include <cstdlib>
-#include <new>
-
+// Every primitive of the engine: an execution costs no allocation once its buffers have grown.
 #include <doctest/doctest.h>
 
 #include "sim/arena.hpp"
 #include "sim/strategies/random_walk.hpp"
+#include "sim/sync/mutex.hpp"
 #include "sim/sync/rw_semaphore.hpp"
 #include "sim/sync/spinlock.hpp"
 #include "sim/sync/wait_queue.hpp"
-#include "tests/support/programs.hpp"
-
-namespace {
-
-std::size_t allocations = 0;
-
-}  // namespace
-
-void* operator new(std::size_t bytes) {
-  ++allocations;
-  if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
-  throw std::bad_alloc();
-}
-void* operator new(std::size_t bytes, std::align_val_t alignment) {
-  ++allocations;
-  const auto align = static_cast<std::size_t>(alignment);
-  if (void* memory = std::aligned_alloc(align, (bytes + align - 1) / align * align)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#include "tests/steady_state/allocations.hpp"
 
 namespace {
 
@@ -97,36 +73,12 @@ TEST_CASE("Executions allocate nothing once they have run before") {
   const std::size_t reserved = execution.arena().bytes_reserved();
 
   sim::RandomWalk again({7, 0, 200});
-  const std::size_t before = allocations;
+  const std::uint64_t before = testing::allocations();
   do {
     execution.run(model, again);
   } while (again.advance());
-  const std::size_t during = allocations - before;
+  const std::uint64_t during = testing::allocations() - before;
   CHECK(before > 0);
   CHECK(during == 0);
   CHECK(execution.arena().bytes_reserved() == reserved);
-}
-
-TEST_CASE("An arena aligns, keeps what it copied, and starts over at the same place") {
-  sim::Arena arena;
-  const char* text = arena.copy("abc", 2);
-  CHECK(std::string(text) == "ab");
-  struct alignas(64) Wide {
-    char bytes[64];
-  };
-  const Wide& wide = arena.make<Wide>();
-  CHECK(reinterpret_cast<std::uintptr_t>(&wide) % 64 == 0);
-  CHECK(std::string(text) == "ab");
-  arena.reset();
-  CHECK(arena.copy("xyz", 3) == text);
-}
-
-TEST_CASE("An arena grows by chunks and uses them again") {
-  sim::Arena arena;
-  for (int i = 0; i < 10; ++i) static_cast<void>(arena.allocate(100'000, 8));
-  const std::size_t reserved = arena.bytes_reserved();
-  CHECK(reserved >= 1'000'000);
-  arena.reset();
-  for (int i = 0; i < 10; ++i) static_cast<void>(arena.allocate(100'000, 8));
-  CHECK(arena.bytes_reserved() == reserved);
 }
