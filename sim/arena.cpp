@@ -1,6 +1,7 @@
 #include "sim/arena.hpp"
 
 #include <cstring>
+#include <functional>
 
 #include "sim/assert.hpp"
 
@@ -19,6 +20,16 @@ void* Arena::do_allocate(std::size_t bytes, std::size_t alignment) {
     ++chunk_;
     used_ = 0;
   }
+}
+
+std::optional<std::size_t> Arena::offset_of(const void* memory) const {
+  const auto* byte = static_cast<const std::byte*>(memory);
+  for (std::size_t chunk = 0; chunk < chunks_.size(); ++chunk) {
+    const std::byte* begin = chunks_[chunk]->bytes;
+    if (std::less_equal<>{}(begin, byte) && std::less<>{}(byte, begin + kChunk))
+      return chunk * kChunk + static_cast<std::size_t>(byte - begin);
+  }
+  return std::nullopt;
 }
 
 const char* Arena::copy(const char* text, std::size_t length) {

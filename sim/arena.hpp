@@ -7,6 +7,7 @@
 #include <memory>
 #include <memory_resource>
 #include <new>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,16 @@ class Arena : public std::pmr::memory_resource {
 
   /// A copy of `text` that lives until the next reset.
   const char* copy(const char* text, std::size_t length);
+
+  // Places in the arena as numbers, for who compares memory: chunk by chunk, each of the same size.
+
+  /// Everything allocated lies before it.
+  std::size_t position() const { return chunk_ * kChunk + used_; }
+  const std::byte* at(std::size_t offset) const {
+    return chunks_[offset / kChunk]->bytes + offset % kChunk;
+  }
+  /// None for memory that is not of this arena.
+  std::optional<std::size_t> offset_of(const void* memory) const;
 
   std::size_t bytes_reserved() const { return chunks_.size() * kChunk; }
 

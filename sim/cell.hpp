@@ -12,13 +12,28 @@
 
 namespace sim {
 
+namespace detail {
+/// Cells may be built outside an execution; then nothing is audited.
+template <class T>
+void audit_plain_cell(const AccessHistory& history, const T& value) {
+  if (in_progress == nullptr) return;
+  in_progress->audit_exempt(&history, sizeof(history));
+  in_progress->audit_cell(&value, sizeof(value), history.name);
+}
+inline void audit_peek(const char* name) {
+  if (in_progress != nullptr) in_progress->audit_peek(name);
+}
+}  // namespace detail
+
 /// State that a lock protects. `Lock` offers `held_by(task, exclusive)`.
 template <class T, class Lock>
 class Guarded {
  public:
   template <class... Args>
   Guarded(const Lock& guard, const char* field, WatchMask parts, Args&&... args)
-      : guard_(guard), history_{field}, parts_(parts), value_(std::forward<Args>(args)...) {}
+      : guard_(guard), history_{field}, parts_(parts), value_(std::forward<Args>(args)...) {
+    detail::audit_plain_cell(history_, value_);
+  }
   Guarded(const Guarded&) = delete;
   Guarded& operator=(const Guarded&) = delete;
 
@@ -34,11 +49,15 @@ class Guarded {
     Execution& execution = current();
     plain_write(execution, history_, is_guarded(execution, true));
     execution.changed(parts_);
+    execution.audit_write(&value_);
     return value_;
   }
 
   /// For invariants and reports, which run between steps: no access of the modelled kernel.
-  const T& peek() const { return value_; }
+  const T& peek() const {
+    detail::audit_peek(history_.name);
+    return value_;
+  }
 
  private:
   bool is_guarded(Execution& execution, bool exclusive) const {
@@ -61,7 +80,9 @@ class Owned {
  public:
   template <class... Args>
   Owned(const char* field, WatchMask parts, Args&&... args)
-      : history_{field}, parts_(parts), value_(std::forward<Args>(args)...) {}
+      : history_{field}, parts_(parts), value_(std::forward<Args>(args)...) {
+    detail::audit_plain_cell(history_, value_);
+  }
   Owned(const Owned&) = delete;
   Owned& operator=(const Owned&) = delete;
 
@@ -73,9 +94,13 @@ class Owned {
     Execution& execution = current();
     plain_write(execution, history_);
     execution.changed(parts_);
+    execution.audit_write(&value_);
     return value_;
   }
-  const T& peek() const { return value_; }
+  const T& peek() const {
+    detail::audit_peek(history_.name);
+    return value_;
+  }
 
  private:
   mutable AccessHistory history_;
@@ -91,7 +116,9 @@ class Marked final : public Object {
 
  public:
   Marked(const ObjectName& name, WatchMask parts, T value)
-      : Object(name), parts_(parts), value_(value) {}
+      : Object(name, sizeof(Marked)), parts_(parts), value_(value) {
+    current().audit_cell(&value_, sizeof(value_), class_name());
+  }
 
   T read_once() const {
     Operation& op = perform(OpKind::read);  // others may run in here
@@ -146,7 +173,10 @@ class Marked final : public Object {
     return true;
   }
 
-  T peek() const { return value_; }
+  T peek() const {
+    detail::audit_peek(class_name());
+    return value_;
+  }
 
  private:
   Operation& perform(OpKind kind) const {
@@ -161,6 +191,7 @@ class Marked final : public Object {
   void store_value(T value) {
     value_ = value;
     current().changed(parts_);
+    current().audit_write(&value_);
   }
   void synchronise_as(Operation op, OpKind kind) {
     op.kind = kind;

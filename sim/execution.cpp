@@ -34,6 +34,8 @@ void Execution::reset(Model& model, Strategy& strategy) {
   record_.clear();
   narrative_.clear();
   lockdep_.clear();
+  audit_.begin();
+  observing_ = 0;
   findings_.clear();
   invariants_.clear();
   labels_passed_.clear();
@@ -76,6 +78,7 @@ bool Execution::run_phase(Phase phase, void (Model::*spawner)(Execution&)) {
   alive_ = may_block_ = 0;
   last_task_ = kNoTask;
   (model_->*spawner)(*this);
+  audit_step();
   if (phase == Phase::setup) {
     for (const char* name : model_->counter_names()) narrative_.counter_names.push_back(name);
   }
@@ -155,8 +158,10 @@ void Execution::run_prologue(Task& task) {
   Task* parent = running_;
   Fiber* outer = spawner_;
   spawner_ = parent == nullptr ? &driver_ : &parent->fiber;
+  audit_step();
   running_ = &task;
   Fiber::switch_to(*spawner_, task.fiber);
+  audit_step();
   running_ = parent;
   spawner_ = outer;
 }
@@ -241,6 +246,7 @@ TaskMask Execution::apply_held_windows(TaskMask enabled) const {
 }
 
 Task* Execution::pick_next() {
+  const Observing looks(*this);
   enabled_ = compute_enabled();
   if (enabled_ == 0) {
     ending_ = live_.empty() ? Ending::quiescent : Ending::deadlock;
@@ -280,7 +286,14 @@ void Execution::open_step(Task& task) {
   if (window_task_ != kNoTask && window_task_ != task.id) window_entered_ = true;
 }
 
+void Execution::audit_step() {
+  if (options_.audit)
+    audit_.compare(record_, running_ == nullptr ? kNoActor : actor_of_[running_->id]);
+}
+
 void Execution::close_step() {
+  audit_step();
+  const Observing looks(*this);
   if (changed_ != 0) check_invariants();
   if (options_.narrate) note_counters();
 }

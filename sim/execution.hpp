@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,6 +21,7 @@
 #include "sim/arena.hpp"
 #include "sim/assert.hpp"
 #include "sim/finding.hpp"
+#include "sim/footprint_audit.hpp"
 #include "sim/invariant.hpp"
 #include "sim/lockdep.hpp"
 #include "sim/model.hpp"
@@ -48,6 +50,7 @@ struct ExecutionOptions {
   std::uint32_t max_steps = 100'000;
   bool narrate = false;       ///< fill the Narrative
   bool check_guards = false;  ///< abort where a cell is accessed without its guard
+  bool audit = false;         ///< compare memory after each step; see FootprintAudit
   bool detect_races = true;
   bool explore_teardown = false;
   std::optional<Window> watched;  ///< was it entered by another task?
@@ -97,6 +100,9 @@ class Execution {
   std::string task_name(const Task& task) const { return record_.actor_name(actor_of_[task.id]); }
   ActorId actor_of(TaskId task) const { return actor_of_[task]; }
 
+  /// With ExecutionOptions::audit: accesses of the latest run that nobody declared.
+  const std::vector<std::string>& audit_complaints() const { return audit_.complaints(); }
+
   // -- what models call
   // --------------------------------------------------------------------------------------------
   Arena& arena() { return arena_; }
@@ -118,6 +124,10 @@ class Execution {
 
   /// An injected value below `options` for the running task; 0 outside the explored phase.
   std::uint32_t choose(const char* what, std::uint32_t options);
+
+  /// Memory in the arena that is no part of the modelled kernel's state: the engine's, or ghosts
+  /// that only checks look at. The audit leaves it alone.
+  std::pmr::memory_resource& untracked_memory() { return untracked_; }
 
   void watch(const Invariant& invariant, const void* model, const Object* guard = nullptr);
   void report(FindingKind kind, std::string name, std::string text);
@@ -144,10 +154,47 @@ class Execution {
   Lockdep& lockdep() { return lockdep_; }
   void changed(WatchMask parts) { changed_ |= parts; }
   void passed(const Label& label);
+
+  // -- what cells tell the audit
+  void audit_cell(const void* value, std::size_t bytes, const char* name) {
+    if (options_.audit) audit_.add_cell(value, bytes, name);
+  }
+  void audit_exempt(const void* memory, std::size_t bytes) {
+    if (options_.audit) audit_.exempt(memory, bytes);
+  }
+  void audit_write(const void* value) {
+    if (options_.audit) audit_.wrote(value);
+  }
+  void audit_peek(const char* name) {
+    if (options_.audit && running_ != nullptr && observing_ == 0)
+      audit_.peeked(record_, actor_of_[running_->id], name);
+  }
+
   ObjectId add_object(Object& object);
   Task& mutable_task(TaskId id) { return tasks_[id]; }
 
  private:
+  friend class Observing;
+
+  /// Allocates from the arena what the audit leaves alone.
+  class UntrackedMemory final : public std::pmr::memory_resource {
+   public:
+    explicit UntrackedMemory(Execution& execution) : execution_(execution) {}
+
+   private:
+    void* do_allocate(std::size_t bytes, std::size_t alignment) override {
+      void* memory = execution_.arena_.allocate(bytes, alignment);
+      execution_.audit_exempt(memory, bytes);
+      return memory;
+    }
+    void do_deallocate(void*, std::size_t, std::size_t) override {}
+    bool do_is_equal(const std::pmr::memory_resource& other) const noexcept override {
+      return this == &other;
+    }
+
+    Execution& execution_;
+  };
+
   static void task_entry(void* task);
   void reset(Model& model, Strategy& strategy);
   bool run_phase(Phase phase, void (Model::*spawner)(Execution&));
@@ -165,12 +212,16 @@ class Execution {
   void end_task(Task& task);
   void check_invariants();
   void note_counters();
+  void audit_step();
 
   ExecutionOptions options_;
   Model* model_ = nullptr;
   Strategy* strategy_ = nullptr;
 
   Arena arena_;
+  UntrackedMemory untracked_{*this};
+  FootprintAudit audit_{arena_};
+  std::uint32_t observing_ = 0;  ///< inside what may look past guards: invariants, reports
   StackPool stacks_;
   std::unique_ptr<Task[]> tasks_;
   TaskId task_count_ = 0;
@@ -212,6 +263,19 @@ inline Execution& current() {
   FSW_ASSERT(detail::in_progress != nullptr, "a model ran outside an execution");
   return *detail::in_progress;
 }
+
+/// What runs in its scope looks at the state from outside, as invariants and texts for readers do:
+/// no access of the modelled kernel.
+class Observing {
+ public:
+  explicit Observing(Execution& execution) : execution_(execution) { ++execution_.observing_; }
+  ~Observing() { --execution_.observing_; }
+  Observing(const Observing&) = delete;
+  Observing& operator=(const Observing&) = delete;
+
+ private:
+  Execution& execution_;
+};
 
 /// A label is passed; it costs no step.
 template <FixedString kName>

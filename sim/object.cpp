@@ -6,13 +6,15 @@
 
 namespace sim {
 
-Object::Object(const ObjectName& name)
+Object::Object(const ObjectName& name, std::size_t bytes)
     : name_(name),
       id_(current().add_object(*this)),
       creator_(current().running() == nullptr ? kNoActor
                                               : current().actor_of(current().running_id())),
       born_number_(current().running() == nullptr ? id_ : ++current().running()->objects_born),
-      released_in_(current().phase()) {}
+      released_in_(current().phase()) {
+  current().audit_exempt(this, bytes);
+}
 
 std::string Object::name() const { return name(execution().record()); }
 

@@ -1,6 +1,7 @@
 /// Shared objects: whatever visible operations act on.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -55,7 +56,8 @@ class Object {
   virtual void synchronise(Task& task, const Operation& op);
 
  protected:
-  explicit Object(const ObjectName& name);
+  /// `bytes`: its size, for the audit; what it holds is changed by visible operations.
+  Object(const ObjectName& name, std::size_t bytes);
   ~Object() = default;
 
   Execution& execution() const;

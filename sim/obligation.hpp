@@ -16,7 +16,7 @@ class Obligation {
   /// Nobody owes anything yet. `what` is static storage and doubles as a class of the lock-order
   /// graph: who waits for the work while holding L, and who takes L while owing the work, close a
   /// cycle.
-  explicit Obligation(const char* what) : what_(what) {}
+  explicit Obligation(const char* what);
   Obligation(const Obligation&) = delete;
   Obligation& operator=(const Obligation&) = delete;
 

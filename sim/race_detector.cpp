@@ -56,6 +56,7 @@ void plain_read(Execution& execution, AccessHistory& history, bool guarded) {
     history.readers->set(task->id, tick);
   } else if (!ordered(*task, history.reader, history.read_tick)) {
     history.readers = &execution.make<VectorClock>();
+    execution.audit_exempt(history.readers, sizeof(VectorClock));
     history.readers->set(history.reader, history.read_tick);
     history.readers->set(task->id, tick);
   }

@@ -7,7 +7,9 @@
 namespace kernel {
 
 block_device::block_device(const char* name, bool injects_errors)
-    : sim::Object({name}), injects_errors_(injects_errors), sectors_(&sim::current().arena()) {}
+    : sim::Object({name}, sizeof(block_device)),
+      injects_errors_(injects_errors),
+      sectors_(&sim::current().untracked_memory()) {}
 
 Content block_device::peek(u64 disk) const {
   const auto found = sectors_.find(disk);

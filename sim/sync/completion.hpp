@@ -9,7 +9,7 @@ namespace sim {
 class completion final : public Object {
  public:
   explicit completion(const ObjectName& name, const Obligation* owed = nullptr)
-      : Object(name), owed_(owed) {}
+      : Object(name, sizeof(completion)), owed_(owed) {}
 
   void complete();
   void wait_for_completion();

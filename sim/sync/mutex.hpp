@@ -24,7 +24,7 @@ class LockBase : public Object {
 
  protected:
   LockBase(const ObjectName& name, bool owner_unlocks)
-      : Object(name), owner_unlocks_(owner_unlocks) {}
+      : Object(name, sizeof(LockBase)), owner_unlocks_(owner_unlocks) {}
 
   /// `task` answers for the lock from now on (a read bio unlocks the folios that its submitter
   /// locked).

@@ -8,9 +8,9 @@
 namespace sim {
 
 range_lock::range_lock(const ObjectName& name)
-    : Object(name),
-      held_(&current().arena()),
-      released_(&current().arena()),
+    : Object(name, sizeof(range_lock)),
+      held_(&current().untracked_memory()),
+      released_(&current().untracked_memory()),
       phase_(current().phase()) {}
 
 Operation range_lock::ranged(OpKind kind, std::uint32_t begin, std::uint32_t end) const {

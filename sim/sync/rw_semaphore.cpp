@@ -6,7 +6,9 @@
 namespace sim {
 
 rw_semaphore::rw_semaphore(const ObjectName& name)
-    : Object(name), queue_(&current().arena()), phase_(current().phase()) {}
+    : Object(name, sizeof(rw_semaphore)),
+      queue_(&current().untracked_memory()),
+      phase_(current().phase()) {}
 
 bool rw_semaphore::is_queued(TaskId task) const {
   for (const Waiter& waiter : queue_)

@@ -6,7 +6,9 @@
 namespace sim {
 
 spinlock::spinlock(const ObjectName& name)
-    : Object(name), released_(&current().arena()), phase_(current().phase()) {}
+    : Object(name, sizeof(spinlock)),
+      released_(&current().untracked_memory()),
+      phase_(current().phase()) {}
 
 bool spinlock::can_proceed(const Task&, const Operation&) const { return owner_ == kNoTask; }
 

@@ -4,7 +4,8 @@
 
 namespace sim {
 
-wait_queue::wait_queue(const ObjectName& name) : Object(name), waiters_(&current().arena()) {}
+wait_queue::wait_queue(const ObjectName& name)
+    : Object(name, sizeof(wait_queue)), waiters_(&current().untracked_memory()) {}
 
 const wait_queue::Waiter* wait_queue::waiter_of(TaskId task) const {
   for (const Waiter& waiter : waiters_)

@@ -14,7 +14,7 @@ class workqueue final : public Object {
   /// `worker_name` is how its tasks are called ("kworker/endio-write"). `max_active` 0: as many as
   /// there are items.
   workqueue(const ObjectName& name, const char* worker_name, std::uint32_t max_active)
-      : Object(name), worker_name_(worker_name), max_active_(max_active) {}
+      : Object(name, sizeof(workqueue)), worker_name_(worker_name), max_active_(max_active) {}
 
   /// Visible (spawn). The item runs as a task; returns it, so that work owed can be handed to it.
   template <class F>

@@ -177,6 +177,8 @@ void ScriptModel::build(sim::Execution& execution) {
   world_->range = &execution.make<sim::range_lock>(ObjectName{"range"});
   world_->work = &execution.make<sim::workqueue>(ObjectName{"work"}, "kworker", 2U);
   for (std::uint64_t& seen : world_->seen) seen = 0;
+  execution.audit_exempt(world_->raw, sizeof(world_->raw));  // declared by `touch`
+  execution.audit_exempt(world_->seen, sizeof(world_->seen));
 }
 
 void ScriptModel::start(sim::Execution& execution) {
