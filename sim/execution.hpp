@@ -97,6 +97,7 @@ class Execution {
   /// Labels passed in the explored phase, in order; those of a task's prologue too.
   std::span<const PassedLabel> labels_passed() const { return labels_passed_; }
   const Object& object(ObjectId id) const { return *objects_[id]; }
+  std::size_t object_count() const { return objects_.size(); }
   std::string task_name(const Task& task) const { return record_.actor_name(actor_of_[task.id]); }
   ActorId actor_of(TaskId task) const { return actor_of_[task]; }
 

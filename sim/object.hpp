@@ -35,6 +35,9 @@ class Object {
   ObjectId id() const { return id_; }
   const char* class_name() const { return name_.class_name; }
   std::uint64_t instance() const { return name_.instance; }
+  /// Who created it (ActorId; kNoActor: built before any task ran), and its count there.
+  std::uint16_t creator() const { return creator_; }
+  std::uint32_t born_number() const { return born_number_; }
   std::string name() const;
   /// The same once the execution is over; `record` is that execution's.
   std::string name(const Record& record) const;

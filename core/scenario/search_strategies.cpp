@@ -1,7 +1,7 @@
 #include "core/scenario/search_strategies.hpp"
 
 #include "sim/assert.hpp"
-#include "sim/explore/source_dpor.hpp"
+#include "sim/explore/optimal_dpor.hpp"
 #include "sim/strategies/depth_first.hpp"
 #include "sim/strategies/pct.hpp"
 #include "sim/strategies/portfolio.hpp"
@@ -63,7 +63,7 @@ std::unique_ptr<sim::Search> make_search(const Search& how, std::uint64_t first,
   const sim::SampleRange range{how.seed, first, how.runs};
   const auto profile = [&] { return sim::profile(execution, model); };
   switch (how.strategy) {
-    case Strategy::exhaustive: return std::make_unique<sim::SourceDpor>();
+    case Strategy::exhaustive: return std::make_unique<sim::OptimalDpor>();
     case Strategy::dfs: return std::make_unique<sim::DepthFirst>();
     case Strategy::random: return std::make_unique<sim::RandomWalk>(range);
     case Strategy::pct:

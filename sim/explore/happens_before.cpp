@@ -74,6 +74,37 @@ bool reversible(const Record& record, std::uint32_t step, const Later& later) {
   return later.was_pending ? later.was_enabled : released_before(record, step, later.op.object);
 }
 
+/// What is locked of one object, step after step.
+class LockedParts {
+ public:
+  explicit LockedParts(ObjectId object) : object_(object) {}
+
+  void make(const Operation& op) {
+    if (op.object != object_) return;
+    if (op.kind == OpKind::lock || (op.kind == OpKind::try_lock && op.access != Access::read))
+      parts_.emplace_back(op.begin, op.end);
+    if (op.kind == OpKind::unlock) cut(op.begin, op.end);
+  }
+  bool touch(const Operation& op) const {
+    return std::any_of(parts_.begin(), parts_.end(), [&op](const auto& part) {
+      return part.first < op.end && op.begin < part.second;
+    });
+  }
+
+ private:
+  void cut(std::uint32_t begin, std::uint32_t end) {
+    const auto before = std::move(parts_);
+    parts_.clear();
+    for (const auto& [first, last] : before) {
+      if (first < std::min(last, begin)) parts_.emplace_back(first, std::min(last, begin));
+      if (std::max(first, end) < last) parts_.emplace_back(std::max(first, end), last);
+    }
+  }
+
+  ObjectId object_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> parts_;
+};
+
 }  // namespace
 
 bool depends_on_step(const Record& record, std::uint32_t step, const Operation& announced) {
@@ -115,7 +146,9 @@ void HappensBefore::read(const Execution& execution, std::uint32_t unchanged) {
   const Record& record = execution.record();
   const std::uint32_t size = record.explored_end - record.explored_begin;
   keep_clocks(unchanged);
-  races_.clear();
+  std::erase_if(races_, [&](const Race& race) { return race.pending || race.later >= unchanged; });
+  known_races_ = races_.size();
+  unchanged_ = unchanged;
   for (std::uint32_t index = unchanged; index < size; ++index) read_step(execution, index);
   for (const Task* task : execution.live_tasks()) {
     if (planted(Mutation::blocked_is_no_race)) break;
@@ -150,6 +183,20 @@ void HappensBefore::read_step(const Execution& execution, std::uint32_t index) {
   number_.push_back(task_steps_[task]);
   task_clock_[task] = clock;
   last_step_[task] = index + 1;
+}
+
+bool HappensBefore::possible(const Execution& execution, const Race& race) const {
+  const Record& record = execution.record();
+  const Operation& op = race.pending ? execution.task(race.task).pending
+                                     : record.steps[record.explored_begin + race.later].op;
+  if (op.kind != OpKind::lock) return true;
+  const std::uint32_t at = record.explored_begin + race.earlier;
+  if (takes_lock(record, at, op.object) && covers(record.steps[at].op, op)) return true;
+  LockedParts locked(op.object);
+  for (std::uint32_t step = 0; step < at; ++step) locked.make(record.steps[step].op);
+  for (std::uint32_t step = race.earlier + 1; step < size(); ++step)
+    if (!before(race.earlier, step)) locked.make(record.steps[record.explored_begin + step].op);
+  return !locked.touch(op);
 }
 
 /// Walks back from `index`; every dependent step joins `clock`. The nearest unordered ones are

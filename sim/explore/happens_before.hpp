@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "sim/record.hpp"
@@ -27,8 +28,7 @@ struct Race {
 class HappensBefore {
  public:
   /// Reads the explored steps of `execution`, whose explored phase has just ended. The first
-  /// `unchanged` steps are the same as in the execution read before, and so are the races among
-  /// them.
+  /// `unchanged` steps are the same as in the execution read before.
   void read(const Execution& execution, std::uint32_t unchanged);
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(clocks_.size()); }
@@ -36,8 +36,14 @@ class HappensBefore {
   /// Does explored step `a` happen before explored step `b`? (a <= b)
   bool before(std::uint32_t a, std::uint32_t b) const { return clocks_[b][task_[a]] >= number_[a]; }
 
-  /// Races whose later step is at or after the first changed step, in order of the later step.
-  const std::vector<Race>& races() const { return races_; }
+  /// In order of the later step.
+  std::span<const Race> races() const { return races_; }
+  /// Those that the execution before did not have: the later step is not among the unchanged ones.
+  std::span<const Race> new_races() const { return races().subspan(known_races_); }
+  /// Could the later step be made without the earlier one, after all that does not happen after
+  /// that? Known where a lock is waited for; yes elsewhere.
+  bool possible(const Execution& execution, const Race& race) const;
+  std::uint32_t unchanged() const { return unchanged_; }
 
   /// Would explored step `a` happen before the operation that `task` had announced at the end?
   bool before_pending(std::uint32_t a, TaskId task) const {
@@ -55,6 +61,8 @@ class HappensBefore {
   std::vector<TaskId> task_;
   std::vector<std::uint32_t> number_;  ///< how many steps its task had made, with this one
   std::vector<Race> races_;
+  std::size_t known_races_ = 0;
+  std::uint32_t unchanged_ = 0;
   VectorClock
       task_clock_[kMaxTasks];  ///< of its latest step; at the end, of its announced operation
   std::uint32_t task_steps_[kMaxTasks]{};

@@ -19,6 +19,9 @@ enum class Mutation : std::uint8_t {
   failures_are_writes,  ///< a failed try-lock or compare-exchange counts as a write
   updates_are_reads,    ///< a successful one counts as a read
   sleepers_never_wake,  ///< a dependent step leaves the sleep set as it is
+  sleepers_unasked,     ///< a reversal is run although a sleeper covers it
+  initials_only,        ///< a sleeper covers only a reversal that its task takes part in
+  always_at_the_root,   ///< a reversal becomes a branch of its own though another leads to it
 
   // Of the random strategies.
   pct_demotes_below_all,        ///< instead of to the change point's own priority

@@ -5,15 +5,18 @@
 
 namespace sim {
 
-/// Goes on with the task that made the latest step while it can, else with the first by birth;
-/// kNoTask if none can.
-inline TaskId fixed_order(const Execution& execution) {
-  const TaskMask enabled = execution.enabled();
+/// Goes on with the task that made the latest step if it is among `tasks`, else with the first of
+/// them by birth; kNoTask if there is none.
+inline TaskId fixed_order(const Execution& execution, TaskMask tasks) {
   const TaskId last = execution.last_task();
-  if (last != kNoTask && (enabled & mask_of(last)) != 0) return last;
+  if (last != kNoTask && (tasks & mask_of(last)) != 0) return last;
   for (const Task* task : execution.live_tasks())
-    if ((enabled & mask_of(task->id)) != 0) return task->id;
+    if ((tasks & mask_of(task->id)) != 0) return task->id;
   return kNoTask;
+}
+
+inline TaskId fixed_order(const Execution& execution) {
+  return fixed_order(execution, execution.enabled());
 }
 
 }  // namespace sim

@@ -15,7 +15,7 @@
 
 #include "core/scenario/world.hpp"
 #include "sim/explore/explorer.hpp"
-#include "sim/explore/source_dpor.hpp"
+#include "sim/explore/optimal_dpor.hpp"
 #include "sim/strategies/depth_first.hpp"
 #include "sim/strategies/random_walk.hpp"
 #include "tests/mutants/mutant_register.hpp"
@@ -82,7 +82,7 @@ sim::SearchResult run(const Row& row, kernel::Mutant mutant, const std::string& 
   options.check_guards = mutant == kernel::Mutant::none;
   sim::Execution execution(options);
   sim::RandomWalk walk({kSeed, 0, kRuns});
-  sim::SourceDpor source;
+  sim::OptimalDpor exhaustive;
   const bool samples = row.search == Search::random;
   sim::ExploreOptions until;
   until.max_runs = 100'000;
@@ -91,7 +91,7 @@ sim::SearchResult run(const Row& row, kernel::Mutant mutant, const std::string& 
   };
   kernel::planted_mutant = mutant;
   sim::SearchResult result =
-      sim::explore(execution, world, samples ? static_cast<sim::Search&>(walk) : source, until);
+      sim::explore(execution, world, samples ? static_cast<sim::Search&>(walk) : exhaustive, until);
   kernel::planted_mutant = kernel::Mutant::none;
   return result;
 }
@@ -257,7 +257,7 @@ TEST_CASE("Plain depth-first search and the reduced search show the same and end
     row.scene = std::string(row.scene->filesystem) == "ext4" ? &kAloneOnExt4 : &kAlone;
     CAPTURE(std::string(row.name));
     sim::DepthFirst all;
-    sim::SourceDpor reduced;
+    sim::OptimalDpor reduced;
     const auto expected = shown_by(row, all);
     if (!expected) continue;
     ++compared;
@@ -276,7 +276,7 @@ TEST_CASE("What sampled interleavings show, the reduced search shows") {
   for (const Row& row : rows()) {
     if (row.search != Search::exhaustive) continue;
     CAPTURE(std::string(row.name));
-    sim::SourceDpor reduced;
+    sim::OptimalDpor reduced;
     const auto known = shown_by(row, reduced);
     sim::RandomWalk walk({kSeed + 1, 0, 500});
     const auto sampled = shown_by(row, walk);

@@ -43,8 +43,8 @@ TEST_CASE("Every value of every injected choice is explored, before the first st
       kept->insert({first, second});
     });
   });
-  sim::SourceDpor source;
-  const testing::Explored explored = testing::explore_all(model, source, 100);
+  sim::OptimalDpor exhaustive;
+  const testing::Explored explored = testing::explore_all(model, exhaustive, 100);
   CHECK(explored.executions == 6);
   CHECK(explored.repeated == 0);
   CHECK(seen.size() == 6);

@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/explore/source_dpor.hpp"
+#include "sim/explore/optimal_dpor.hpp"
 #include "sim/explore/verdict.hpp"
 #include "sim/strategies/depth_first.hpp"
 #include "sim/strategies/random_walk.hpp"
@@ -120,7 +120,7 @@ TEST_CASE("the lost update: two of six interleavings are clean, and the witness 
 TEST_CASE("a reducing search finds the same states and findings") {
   LostUpdate model;
   const SearchResult all = searched<DepthFirst>(model);
-  const SearchResult classes = searched<SourceDpor>(model);
+  const SearchResult classes = searched<OptimalDpor>(model);
   CHECK(classes.complete());
   CHECK(classes.executions < all.executions);
   REQUIRE(classes.findings.size() == 1);

@@ -3,35 +3,47 @@
 #include <doctest/doctest.h>
 
 #include "sim/explore/mutation.hpp"
-#include "sim/explore/source_dpor.hpp"
+#include "sim/explore/optimal_dpor.hpp"
 #include "tests/support/brute_force.hpp"
+#include "tests/support/programs.hpp"
 #include "tests/support/random_script.hpp"
 
 namespace {
 
 constexpr std::uint64_t kSeed = 20260;
 
-/// Number of the first random program on which `mutation` loses a trace (or runs one twice);
-/// `limit` if none does.
-std::uint64_t first_noticed(sim::Mutation mutation, bool loses, std::uint64_t limit) {
+enum class Shows { lost_traces, repeated_traces, redundant_executions };
+
+bool shows(Shows what, const testing::Explored& all, const testing::Explored& mutant) {
+  switch (what) {
+    case Shows::lost_traces: return mutant.traces.size() < all.traces.size();
+    case Shows::repeated_traces: return mutant.repeated > 0;
+    case Shows::redundant_executions: return mutant.redundant > 0;
+  }
+  return false;
+}
+
+/// Number of the first random program on which the optimal search with `mutation` shows `what`;
+/// `limit` if it does on none.
+std::uint64_t first_noticed(sim::Mutation mutation, Shows what, std::uint64_t limit) {
   for (std::uint64_t number = 0; number < limit; ++number) {
     const testing::Script script = testing::random_script(kSeed, number, 8);
+    if (script.has(testing::Do::choose)) continue;
     testing::ScriptModel model(script);
     const testing::Explored all = testing::brute_force(model, 3000);
     if (!all.complete) continue;
     sim::planted_mutation = mutation;
-    sim::SourceDpor search;
+    sim::OptimalDpor search;
     const testing::Explored mutant = testing::explore_all(model, search, 20'000);
     sim::planted_mutation = sim::Mutation::none;
-    const bool noticed = loses ? mutant.traces.size() < all.traces.size() : mutant.repeated > 0;
-    if (noticed) return number;
+    if (shows(what, all, mutant)) return number;
   }
   return limit;
 }
 
-void check_noticed(sim::Mutation mutation, bool loses) {
+void check_noticed(sim::Mutation mutation, Shows what) {
   constexpr std::uint64_t kLimit = 300;
-  const std::uint64_t number = first_noticed(mutation, loses, kLimit);
+  const std::uint64_t number = first_noticed(mutation, what, kLimit);
   MESSAGE("first noticed by program " << number);
   CHECK(number < kLimit);
 }
@@ -39,27 +51,46 @@ void check_noticed(sim::Mutation mutation, bool loses) {
 }  // namespace
 
 TEST_CASE("Without planted mistake the random programs notice nothing") {
-  CHECK(first_noticed(sim::Mutation::none, true, 100) == 100);
-  CHECK(first_noticed(sim::Mutation::none, false, 100) == 100);
+  for (const Shows what : {Shows::lost_traces, Shows::repeated_traces, Shows::redundant_executions})
+    CHECK(first_noticed(sim::Mutation::none, what, 100) == 100);
 }
 TEST_CASE("Forgetting the race of a task that ends blocked loses traces") {
-  check_noticed(sim::Mutation::blocked_is_no_race, true);
+  check_noticed(sim::Mutation::blocked_is_no_race, Shows::lost_traces);
 }
 TEST_CASE("Treating locks as plain accesses loses traces") {
-  check_noticed(sim::Mutation::locks_race_as_accesses, true);
+  check_noticed(sim::Mutation::locks_race_as_accesses, Shows::lost_traces);
 }
 TEST_CASE("Taking the release for the race of a lock loses traces") {
-  check_noticed(sim::Mutation::release_is_the_race, true);
+  check_noticed(sim::Mutation::release_is_the_race, Shows::lost_traces);
 }
 TEST_CASE("Taking successful updates for reads loses traces") {
-  check_noticed(sim::Mutation::updates_are_reads, true);
+  check_noticed(sim::Mutation::updates_are_reads, Shows::lost_traces);
 }
 TEST_CASE("Never waking sleepers loses traces") {
-  check_noticed(sim::Mutation::sleepers_never_wake, true);
+  check_noticed(sim::Mutation::sleepers_never_wake, Shows::lost_traces);
 }
 TEST_CASE("Taking reads for dependent runs traces twice") {
-  check_noticed(sim::Mutation::reads_are_dependent, false);
+  check_noticed(sim::Mutation::reads_are_dependent, Shows::repeated_traces);
 }
 TEST_CASE("Taking failed attempts for writes runs traces twice") {
-  check_noticed(sim::Mutation::failures_are_writes, false);
+  check_noticed(sim::Mutation::failures_are_writes, Shows::repeated_traces);
+}
+TEST_CASE("Running reversals that sleepers cover costs executions") {
+  check_noticed(sim::Mutation::sleepers_unasked, Shows::redundant_executions);
+}
+TEST_CASE("Asking for initials instead of weak initials costs executions") {
+  check_noticed(sim::Mutation::initials_only, Shows::redundant_executions);
+}
+// Such a branch is dropped before it is run, once a sleeper covers it.
+TEST_CASE("Adding every reversal as a branch of its own costs memory") {
+  const auto most = [](sim::Mutation mutation) {
+    testing::Program program = testing::last_zero(6);
+    sim::planted_mutation = mutation;
+    sim::OptimalDpor search;
+    const testing::Explored explored = testing::explore_all(program, search, 1000);
+    sim::planted_mutation = sim::Mutation::none;
+    CHECK(explored.complete);
+    return search.trees().most();
+  };
+  CHECK(most(sim::Mutation::always_at_the_root) > most(sim::Mutation::none));
 }

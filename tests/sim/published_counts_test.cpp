@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/explore/source_dpor.hpp"
+#include "sim/explore/optimal_dpor.hpp"
 #include "tests/support/brute_force.hpp"
 #include "tests/support/programs.hpp"
 
@@ -14,17 +14,18 @@ using testing::Explored;
 using testing::Program;
 using Body = Program::Body;
 
-Explored by_source_sets(Program& program) {
-  sim::SourceDpor search;
+Explored reduced(Program& program) {
+  sim::OptimalDpor search;
   Explored explored = testing::explore_all(program, search, 2'000'000);
   CHECK(explored.complete);
   CHECK(explored.repeated == 0);
+  CHECK(explored.redundant == 0);
   return explored;
 }
 
 void expect(const std::string& name, Program program, std::uint64_t traces) {
   INFO(name);
-  CHECK(by_source_sets(program).traces.size() == traces);
+  CHECK(reduced(program).traces.size() == traces);
 }
 
 std::uint64_t factorial(unsigned n) { return n < 2 ? 1 : n * factorial(n - 1); }
@@ -236,17 +237,17 @@ TEST_CASE("A try-lock races with the acquisition and with the release") {
 
 TEST_CASE("AB-BA deadlocks in one of three traces and six interleavings") {
   Program program = testing::ab_ba();
-  const Explored reduced = by_source_sets(program);
-  CHECK(reduced.traces.size() == 3);
-  CHECK(reduced.deadlocks == 1);
+  const Explored classes = reduced(program);
+  CHECK(classes.traces.size() == 3);
+  CHECK(classes.deadlocks == 1);
   CHECK(testing::brute_force(program, 100).executions == 6);
 }
 
 TEST_CASE("Three philosophers deadlock in one of seven traces and 168 interleavings") {
   Program program = testing::philosophers(3);
-  const Explored reduced = by_source_sets(program);
-  CHECK(reduced.traces.size() == 7);
-  CHECK(reduced.deadlocks == 1);
+  const Explored classes = reduced(program);
+  CHECK(classes.traces.size() == 7);
+  CHECK(classes.deadlocks == 1);
   CHECK(testing::brute_force(program, 1000).executions == 168);
 }
 
@@ -256,7 +257,7 @@ TEST_CASE("The plain search runs every interleaving of the ABA program") {
   Program program = testing::p3();
   const Explored all = testing::brute_force(program, 1000);
   CHECK(all.executions == 455);
-  CHECK(testing::difference(all, by_source_sets(program)) == "");
+  CHECK(testing::difference(all, reduced(program)) == "");
 }
 
 TEST_SUITE("long") {
@@ -264,7 +265,7 @@ TEST_SUITE("long") {
     Program program = testing::p2();
     const Explored all = testing::brute_force(program, 1'000'000);
     CHECK(all.executions == 756'756);
-    CHECK(testing::difference(all, by_source_sets(program)) == "");
+    CHECK(testing::difference(all, reduced(program)) == "");
   }
   TEST_CASE("Larger members of the published families") {
     expect("readers(13)", testing::readers(13), 8192);

@@ -41,8 +41,8 @@ std::string difference_of(std::vector<Body> bodies, std::size_t& deadlocks) {
   testing::Start model = model_of(std::move(bodies));
   const testing::Explored all = testing::brute_force(model, 100'000);
   deadlocks = all.deadlocks;
-  sim::SourceDpor source;
-  return testing::difference(all, testing::explore_all(model, source, 100'000));
+  sim::OptimalDpor exhaustive;
+  return testing::difference(all, testing::explore_all(model, exhaustive, 100'000));
 }
 
 void leaf(World& w) { const sim::spin_guard guard(w.inner); }

@@ -110,9 +110,9 @@ TEST_CASE("Source sets claim no completeness where a window is held or the teard
   // or all not.
   const auto claims = [](const sim::ExecutionOptions& options) {
     testing::Start program = model(true);
-    sim::SourceDpor source;
-    testing::explore_all(program, source, 100, options);
-    return source.complete();
+    sim::OptimalDpor exhaustive;
+    testing::explore_all(program, exhaustive, 100, options);
+    return exhaustive.complete();
   };
   sim::ExecutionOptions options;
   CHECK(claims(options));

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "sim/execution.hpp"
-#include "sim/explore/source_dpor.hpp"
+#include "sim/explore/optimal_dpor.hpp"
 #include "tests/support/brute_force.hpp"
 #include "tests/support/programs.hpp"
 
@@ -43,8 +43,8 @@ inline Search search(std::function<void(sim::Execution&)> start,
                      const sim::ExecutionOptions& options = {}) {
   Start model(std::move(start));
   Search result{brute_force(model, 1'000'000, options), ""};
-  sim::SourceDpor source;
-  result.difference = difference(result.all, explore_all(model, source, 1'000'000, options));
+  sim::OptimalDpor exhaustive;
+  result.difference = difference(result.all, explore_all(model, exhaustive, 1'000'000, options));
   return result;
 }
 

@@ -1,5 +1,7 @@
 #include "tests/support/script.hpp"
 
+#include <algorithm>
+
 #include "sim/cell.hpp"
 #include "sim/execution.hpp"
 #include "sim/sync/completion.hpp"
@@ -34,6 +36,13 @@ constexpr std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
 }
 
 }  // namespace
+
+bool Script::has(Do what) const {
+  return std::any_of(tasks.begin(), tasks.end(), [what](const std::vector<Statement>& task) {
+    return std::any_of(task.begin(), task.end(),
+                       [what](const Statement& s) { return s.what == what; });
+  });
+}
 
 std::string Script::text() const {
   std::string text;

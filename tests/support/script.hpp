@@ -60,6 +60,7 @@ struct Script {
   std::vector<std::vector<Statement>> tasks;
   unsigned roots = 0;  ///< tasks [0, roots) start; the others are started by statements
 
+  bool has(Do what) const;
   std::string text() const;  ///< for a failing test
 };
 

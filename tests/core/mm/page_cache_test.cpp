@@ -6,7 +6,7 @@
 
 #include "core/kernel/errno.hpp"
 #include "core/vfs/inode.hpp"
-#include "sim/explore/source_dpor.hpp"
+#include "sim/explore/optimal_dpor.hpp"
 #include "sim/strategies/depth_first.hpp"
 
 using namespace kernel;

@@ -1,7 +1,7 @@
 // A writer puts a letter into a mailbox and rings; a reader sleeps until there is one.
 #include <cstdio>
 
-#include "sim/explore/source_dpor.hpp"
+#include "sim/explore/optimal_dpor.hpp"
 #include "sim/explore/verdict.hpp"
 #include "sim/sync/wait_queue.hpp"
 
@@ -38,7 +38,7 @@ int main() {
   for (const bool ring_first : {true, false}) {
     Mailbox model(ring_first);
     sim::Execution execution;
-    sim::SourceDpor every_order;
+    sim::OptimalDpor every_order;
     const sim::SearchResult result = sim::explore(execution, model, every_order);
     std::printf("%s\n", sim::judge(result).sentence.c_str());
     for (const sim::SeenFinding& seen : result.findings)

@@ -1,0 +1,82 @@
+#include "sim/explore/optimal_dpor.hpp"
+
+#include <utility>
+
+#include "sim/execution.hpp"
+#include "sim/strategies/fixed_order.hpp"
+
+namespace sim {
+
+/// Lets the task make the first event of the branch; what is below goes to the next point.
+void OptimalDpor::follow(std::uint32_t step, TaskId task, WakeupTrees::Branch branch) {
+  const Event event = trees_.event_of(branch);
+  run_next(step, task);
+  point(step).free = event.foreseen;
+  point(step).prescribed.assign(event.choices.begin(), event.choices.end());
+  handed_ = trees_.take_children(branch);
+  trees_.release(branch);
+}
+
+void OptimalDpor::enter(const Execution& execution, std::uint32_t step) {
+  const Point& at = point(step);
+  pending_.resize(step);
+  pending_.push_back(std::exchange(handed_, WakeupTrees::kNone));
+  if (can_vary(step)) {
+    vary(step);
+  } else {
+    run_next(step, fixed_order(execution, at.enabled & ~sleep_sets().tasks(at.asleep)));
+  }
+}
+
+/// Also the races among unchanged steps, if there is something new that may come before the later
+/// step: what that step touches may depend on the earlier one, and so what it has to come after.
+void OptimalDpor::reverse_races(const Execution& execution) {
+  trees_.release(std::exchange(handed_, WakeupTrees::kNone));
+  for (const Race& race : order().races()) reverse(execution, race);
+}
+
+/// Runs the later step without the earlier one, after everything that does not need that.
+void OptimalDpor::reverse(const Execution& execution, const Race& race) {
+  reversal_.clear();
+  bool is_new = race.pending || race.later >= order().unchanged();
+  for (std::uint32_t step = race.earlier + 1; step < points(); ++step) {
+    if (order().before(race.earlier, step)) continue;
+    reversal_.push_back(events()[step]);
+    is_new = is_new || step >= order().unchanged();
+  }
+  if (!is_new || !order().possible(execution, race)) return;
+  Touch announced;
+  Event later;
+  if (race.pending) {
+    announced = events().announced(execution, race.task);
+    later = {execution.task(race.task).path, {&announced, 1}, {}, true};
+  } else {
+    later = events()[race.later];
+  }
+  foresee(events()[race.earlier], later, foreseen_);
+  reversal_.push_back({later.task, foreseen_, {}, true});
+  if (sleep_sets().cover(point(race.earlier).asleep, reversal_)) return;
+  trees_.insert(pending_[race.earlier], reversal_);
+}
+
+bool OptimalDpor::can_vary(std::uint32_t step) { return pending_[step] != WakeupTrees::kNone; }
+
+bool OptimalDpor::vary(std::uint32_t step) {
+  WakeupTrees::Branch& tree = pending_[step];
+  while (tree != WakeupTrees::kNone) {
+    const WakeupTrees::Branch branch = tree;
+    trees_.drop_covered(tree, sleep_sets(), point(step).asleep);
+    if (tree != branch) continue;
+    trees_.take(tree);
+    const Event first = trees_.event_of(branch);
+    const TaskId task = runnable(step, first.task);
+    if (task != kNoTask && !sleep_sets().sleeps(point(step).asleep, first)) {
+      follow(step, task, branch);
+      return true;
+    }
+    trees_.release(branch);
+  }
+  return false;
+}
+
+}  // namespace sim
