@@ -76,6 +76,7 @@ class Operations final : public address_space_operations,
   s64 write_iter(kiocb& iocb, iov_iter& from) override;
   int fsync(inode& file) override;
   int setattr_size(inode& file, u64 size) override;
+  s64 read_iter(kiocb& iocb, u64 count) override;
   int fallocate(inode& file, u32 mode, ByteRange range) override;
   vm_operations_struct* mmap() override { return this; }
 

@@ -1,6 +1,9 @@
-/// fs/ext4/extents.c: fallocate. Plain allocation takes neither the invalidate lock nor any folio
-/// lock: nothing but i_data_sem stands between it and a page fault.
+/// fs/ext4/extents.c and inode.c: fallocate, punch hole, zero range. Plain allocation takes neither
+/// the invalidate lock nor any folio lock: nothing but i_data_sem stands between it and a page
+/// fault. What drops folios holds the invalidate lock.
+#include "core/ext4/direct_io.hpp"
 #include "core/ext4/ext4_sb.hpp"
+#include "core/ext4/extents_status.hpp"
 #include "core/ext4/map_blocks.hpp"
 #include "core/kernel/errno.hpp"
 #include "core/kernel/mutant.hpp"
@@ -9,9 +12,8 @@
 namespace kernel::ext4 {
 namespace {
 
-/// ext4_update_inode_size.
-void update_inode_size(ext4_inode_info& inode, u64 size) {
-  if (size > inode.i_size.peek()) inode.i_size.write_once(size);
+/// ext4_update_i_disksize.
+void update_disksize(ext4_inode_info& inode, u64 size) {
   if (size <= inode.i_disksize.peek()) return;
   inode.i_data_sem.down_write();
   inode.i_disksize.write() = std::max(inode.i_disksize.read(), size);
@@ -19,22 +21,100 @@ void update_inode_size(ext4_inode_info& inode, u64 size) {
 }
 
 /// A handle for each piece. `new_size`: 0 keeps the size.
-int ext4_alloc_file_blocks(ext4_inode_info& inode, ext4_lblk_t lblk, u64 len, u64 new_size,
-                           u32 flags) {
+int ext4_alloc_file_blocks(ext4_inode_info& inode, ByteRange range, u64 new_size, u32 flags) {
   sim::Frame frame("ext4_alloc_file_blocks");
-  while (len != 0) {
+  const ByteRange whole = sectors_around(range);
+  ext4_lblk_t lblk = whole.start >> kPageShift;
+  const ext4_lblk_t end = whole.end >> kPageShift;
+  while (lblk < end) {
     ext4_journal_start(inode.sb);
-    ext4_map_blocks_t map{lblk, len};
+    ext4_map_blocks_t map{lblk, end - lblk};
     const s64 mapped = ext4_map_blocks(inode, map, flags);
-    if (mapped > 0) {
-      lblk += static_cast<u64>(mapped);
-      len -= static_cast<u64>(mapped);
-      if (new_size != 0) update_inode_size(inode, std::min(new_size, lblk << kPageShift));
-    }
+    if (mapped > 0) lblk += static_cast<u64>(mapped);
+    const u64 size = std::min(new_size, lblk << kPageShift);
+    if (mapped > 0 && size > inode.i_size.peek()) inode.i_size.write_once(size);
+    if (mapped > 0 && new_size != 0) update_disksize(inode, size);
     ext4_journal_stop(inode.sb);
     if (mapped <= 0) return mapped == 0 ? -ENOSPC : static_cast<int>(mapped);
   }
   return 0;
+}
+
+/// The whole blocks inside a range of bytes.
+ByteRange whole_blocks(ByteRange range) {
+  return {round_up(range.start, kPageSize), round_down(range.end, kPageSize)};
+}
+
+/// ext4_zero_partial_blocks: what of the range is no whole block.
+int zero_partial_blocks(ext4_inode_info& inode, ByteRange range) {
+  const ByteRange whole = whole_blocks(range);
+  if (whole.end < whole.start) return ext4_block_zero_page_range(inode, range);
+  const ByteRange head{range.start, std::min(whole.start, range.end)};
+  const ByteRange tail{std::max(whole.end, range.start), range.end};
+  int error = head.empty() ? 0 : ext4_block_zero_page_range(inode, head);
+  if (error == 0 && !tail.empty()) error = ext4_block_zero_page_range(inode, tail);
+  return error;
+}
+
+/// Folios are gone before blocks are; delayed ones would lose their place in i_disksize with them.
+void drop_folios(ext4_inode_info& inode, ByteRange range) {
+  const u64 size = inode.i_size.peek();
+  if (range.start <= size && size <= range.end) update_disksize(inode, size);
+  truncate_pagecache_range(inode.i_data, range);
+}
+
+int punch_hole(ext4_inode_info& inode, ByteRange range) {
+  sim::Frame frame("ext4_punch_hole");
+  range.end = std::min(range.end, round_up(inode.i_size.peek(), kPageSize));
+  if (range.empty()) return 0;
+  drop_folios(inode, range);
+  sim::at<"ext4_punch_hole:pages_gone">();
+  ext4_journal_start(inode.sb);
+  const int error = zero_partial_blocks(inode, range);
+  const ByteRange whole = whole_blocks(range);
+  if (error == 0 && !whole.empty()) {
+    const ext4_lblk_t first = whole.start >> kPageShift;
+    const ext4_lblk_t end = whole.end >> kPageShift;
+    inode.i_data_sem.down_write();
+    ext4_es_remove_extent(inode, first, end);
+    ext4_ext_remove_space(inode, first, end);
+    ext4_es_insert_extent(inode, first, end - first, 0, EXTENT_STATUS_HOLE, false);
+    inode.i_data_sem.up_write();
+  }
+  ext4_journal_stop(inode.sb);
+  return error;
+}
+
+/// The aligned part of a zeroed range becomes unwritten. Invalidate lock held exclusively.
+int zero_whole_blocks(ext4_inode_info& inode, ByteRange range, u64 new_size) {
+  drop_folios(inode, range);
+  sim::at<"ext4_zero_range:pages_gone">();
+  const ByteRange whole = whole_blocks(range);
+  if (whole.empty()) return 0;
+  return ext4_alloc_file_blocks(
+      inode, whole, new_size,
+      EXT4_GET_BLOCKS_CREATE_UNWRIT_EXT | EXT4_GET_BLOCKS_CONVERT_UNWRITTEN);
+}
+
+/// `core_lock`: the invalidate lock is held around the aligned part only, and not yet.
+int zero_range(ext4_inode_info& inode, ByteRange range, u64 new_size, bool core_lock) {
+  sim::Frame frame("ext4_zero_range");
+  int error = 0;
+  if (sectors_around(range) != range)
+    error = ext4_alloc_file_blocks(inode, range, new_size, EXT4_GET_BLOCKS_CREATE_UNWRIT_EXT);
+  if (error != 0) return error;
+  if (core_lock) inode.i_data.invalidate_lock.down_write();
+  error = zero_whole_blocks(inode, range, new_size);
+  if (core_lock) inode.i_data.invalidate_lock.up_write();
+  if (error != 0 || sectors_around(range) == range) return error;
+  ext4_journal_start(inode.sb);
+  error = zero_partial_blocks(inode, range);
+  if (error == 0 && new_size != 0) {
+    if (new_size > inode.i_size.peek()) inode.i_size.write_once(new_size);
+    update_disksize(inode, new_size);
+  }
+  ext4_journal_stop(inode.sb);
+  return error;
 }
 
 }  // namespace
@@ -42,14 +122,28 @@ int ext4_alloc_file_blocks(ext4_inode_info& inode, ext4_lblk_t lblk, u64 len, u6
 int Operations::fallocate(inode& file, u32 mode, ByteRange range) {
   sim::Frame frame("ext4_fallocate");
   auto& inode = EXT4_I(file);
+  const bool punches = (mode & FALLOC_FL_PUNCH_HOLE) != 0;
+  const bool zeroes = (mode & FALLOC_FL_ZERO_RANGE) != 0;
+  const bool core_lock = sb_->fixes.zero_range_lock == ZeroRangeLock::around_aligned_core;
+  if (punches && core_lock) filemap_write_and_wait_range(inode.i_data, range);
   const bool locks = !mutant(Mutant::no_i_rwsem_in_fallocate);
   if (locks) inode.i_rwsem.down_write();
+  inode_dio_wait(inode);
   const bool grows = (mode & FALLOC_FL_KEEP_SIZE) == 0 && range.end > inode.i_size.peek();
-  const ByteRange whole = sectors_around(range);
-  const int error =
-      ext4_alloc_file_blocks(inode, whole.start >> kPageShift, whole.size() >> kPageShift,
-                             grows ? range.end : 0, EXT4_GET_BLOCKS_CREATE_UNWRIT_EXT);
-  sim::at<"ext4_fallocate:allocated">();
+  const u64 new_size = grows ? range.end : 0;
+  const bool all =
+      (punches || (zeroes && !core_lock)) && !mutant(Mutant::no_invalidate_lock_in_punch);
+  if (all) inode.i_data.invalidate_lock.down_write();
+  int error = 0;
+  if (punches) {
+    error = punch_hole(inode, range);
+  } else if (zeroes) {
+    error = zero_range(inode, range, new_size, core_lock);
+  } else {
+    error = ext4_alloc_file_blocks(inode, range, new_size, EXT4_GET_BLOCKS_CREATE_UNWRIT_EXT);
+    sim::at<"ext4_fallocate:allocated">();
+  }
+  if (all) inode.i_data.invalidate_lock.up_write();
   if (locks) inode.i_rwsem.up_write();
   return error;
 }

@@ -1,6 +1,7 @@
 /// fs/ext4/file.c and the buffered half of inode.c: write through buffer heads or through iomap,
 /// read, fault, fsync. Delayed allocation takes no handle.
 #include "core/ext4/delalloc_buffers.hpp"
+#include "core/ext4/direct_io.hpp"
 #include "core/ext4/ext4_sb.hpp"
 #include "core/ext4/extents_status.hpp"
 #include "core/ext4/map_blocks.hpp"
@@ -99,13 +100,32 @@ s64 buffered_write(ext4_inode_info& inode, kiocb& iocb, iov_iter& from) {
 }  // namespace
 
 s64 Operations::write_iter(kiocb& iocb, iov_iter& from) {
-  sim::Frame frame("ext4_buffered_write_iter");
   auto& inode = EXT4_I(iocb.ki_inode);
+  const ByteRange range = range_of(iocb.ki_pos, from.count);
+  // A part of a block goes through the page cache here (docs/FIDELITY.md).
+  const bool direct = iocb.direct && sectors_around(range) == range;
+  if (direct) {
+    const s64 written = ext4_dio_write_iter(inode, iocb, from);
+    if (written != -ENOTBLK) return written;
+    sim::at<"ext4_file_write_iter:fell_back_to_buffered">();
+  }
+  sim::Frame frame("ext4_buffered_write_iter");
   const bool locks = !mutant(Mutant::no_i_rwsem_in_write);
   if (locks) inode.i_rwsem.down_write();
   const s64 written = buffered_write(inode, iocb, from);
   if (locks) inode.i_rwsem.up_write();
+  if (iocb.direct && written > 0) {
+    filemap_write_and_wait_range(inode.i_data, range);
+    invalidate_inode_pages2_range(inode.i_data, range);
+  }
   return written;
+}
+
+s64 Operations::read_iter(kiocb& iocb, u64 count) {
+  sim::Frame frame("ext4_file_read_iter");
+  const ByteRange range = range_of(iocb.ki_pos, count);
+  if (iocb.direct) return ext4_dio_read_iter(EXT4_I(iocb.ki_inode), range);
+  return filemap_read(iocb.ki_inode, range);
 }
 
 int Operations::read_folio(folio& page) {

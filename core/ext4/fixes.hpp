@@ -44,7 +44,8 @@ enum class DelayBitSet : std::uint8_t {
 /// time, before any folio is locked (iomap, proposed for ext4 in 2024).
 enum class BufferedWritePath : std::uint8_t { buffer_head, iomap };
 
-/// What of fzero runs under an exclusive invalidate_lock.
+/// What of fzero runs under an exclusive invalidate_lock. With it came that fpunch does not write
+/// its range back before it takes any lock.
 enum class ZeroRangeLock : std::uint8_t { around_all, around_aligned_core };
 
 /// Do page faults hold page cache invalidation off?

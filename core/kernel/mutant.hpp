@@ -79,6 +79,7 @@ enum class Mutant : u8 {
   // ext4: locks
   no_i_rwsem_in_fallocate,
   no_invalidate_lock_in_truncate,
+  no_invalidate_lock_in_punch,
   no_data_sem_in_map_blocks,
   no_data_sem_in_da_map_blocks,
   no_es_lock_in_lookup,
@@ -91,6 +92,7 @@ enum class Mutant : u8 {
   truncate_keeps_status,
   conversion_not_queued,
   writeback_ends_before_conversion,
+  no_conversion_after_direct_write,
   shrinker_takes_delayed,
   hole_replaces_delayed,
   // ext4: reservations

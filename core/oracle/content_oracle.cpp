@@ -37,7 +37,7 @@ void ContentOracle::end_write(WriteIdentity write, ByteRange range, u64 done) {
       if (begun.identity.number == write.number) {
         begun.returned = true;
         begun.acknowledged = acknowledged.contains(range.cut({at, at + kPageSize}));
-        if (begun.acknowledged) sector.last_write = write.number;
+        if (begun.acknowledged) sector.last_write = write.zeros ? 0 : write.number;
       }
       all_returned = all_returned && begun.returned;
     }
@@ -73,28 +73,6 @@ void ContentOracle::fold(Sector& sector, u64 at) {
     }
   } while (std::next_permutation(order.begin(), order.end()));
   sector.writes.clear();
-}
-
-void ContentOracle::truncate(u64 size) {
-  for (auto& [at, sector] : sectors_) {
-    if (at + kPageSize <= size) continue;
-    if (!sector.writes.empty()) {
-      sector.writes.push_back({{}, {std::max(at, size), at + kPageSize}, true, true});
-    } else if (at >= size) {
-      sector.admissible.assign(1, kZeros);
-    } else {
-      for (Content& content : sector.admissible)
-        content = content_after(content, {}, at, {size, at + kPageSize});
-    }
-  }
-}
-
-void ContentOracle::zero(ByteRange range) {
-  const ByteRange whole = sectors_around(range);
-  for (u64 at = whole.start; at < whole.end; at += kPageSize) {
-    for (Content& content : sector_at(at).admissible)
-      content = content_after(content, {}, at, range);
-  }
 }
 
 bool ContentOracle::admits(u64 sector, Content content) const {

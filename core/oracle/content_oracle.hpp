@@ -17,17 +17,12 @@ class ContentOracle {
  public:
   explicit ContentOracle(std::pmr::memory_resource* memory) : sectors_(memory) {}
 
-  /// A write is about to change [start, end): until it has returned, old and new are both
-  /// admissible.
+  /// A write (or what zeroes: a truncate, a punched hole) is about to change [start, end): until it
+  /// has returned, old and new are both admissible.
   void begin_write(WriteIdentity write, ByteRange range);
   /// The write returned and acknowledged the first `done` bytes; the rest may or may not have been
   /// written.
   void end_write(WriteIdentity write, ByteRange range, u64 done);
-  /// Bytes from `size` on are gone; reading them again gives zeros.
-  void truncate(u64 size);
-  /// Bytes of `range` read as zeros from now on.
-  void zero(ByteRange range);
-
   /// May the sector that starts at byte `sector` hold `content`?
   bool admits(u64 sector, Content content) const;
   /// Calls `visit(sector)` for the sectors that were ever written, in order.

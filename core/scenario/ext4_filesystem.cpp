@@ -99,11 +99,11 @@ FileSystemKind describe_ext4() {
   FileSystemKind kind;
   kind.name = "ext4";
   describe_register(kind, fixes(), eras());
-  kind.verbs = {Verb::open,      Verb::file,   Verb::close,    Verb::pwrite,    Verb::mmap,
-                Verb::munmap,    Verb::mwrite, Verb::mread,    Verb::falloc,    Verb::fsync,
-                Verb::fdatasync, Verb::sync,   Verb::syncfs,   Verb::writeback, Verb::reclaim,
-                Verb::es_shrink, Verb::commit, Verb::truncate, Verb::evict,     Verb::umount,
-                Verb::drain};
+  kind.verbs = {Verb::open,     Verb::file,      Verb::close,   Verb::pwrite,    Verb::mmap,
+                Verb::munmap,   Verb::mwrite,    Verb::mread,   Verb::falloc,    Verb::fsync,
+                Verb::pread,    Verb::fpunch,    Verb::fzero,   Verb::fdatasync, Verb::sync,
+                Verb::syncfs,   Verb::writeback, Verb::reclaim, Verb::es_shrink, Verb::commit,
+                Verb::truncate, Verb::evict,     Verb::umount,  Verb::drain};
   kind.spawned_tasks = {"bio", "kworker/ext4-rsv-conversion"};
   kind.invariants = kernel::ext4::invariants();
   kind.counters = kCounters;

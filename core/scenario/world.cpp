@@ -81,14 +81,21 @@ void World::check_counters() {
 /// write.
 void World::number_writes() {
   std::uint32_t number = 0;
-  const auto number_all = [&](const std::vector<Command>& commands) {
-    for (const Command& command : commands)
-      if (writes_data(command.verb)) write_numbers_.emplace_back(&command, ++number);
+  const auto number_all = [&](const std::vector<Command>& commands, bool truncates) {
+    for (const Command& command : commands) {
+      if (truncates ? command.verb == Verb::truncate : writes_data(command.verb))
+        write_numbers_.emplace_back(&command, ++number);
+      if (writes_data(command.verb))
+        last_byte_ = std::max(last_byte_,
+                              kernel::round_up(command.offset + command.length, kernel::kPageSize));
+    }
   };
-  number_all(scenario_.setup);
-  for (const TaskList& task : scenario_.tasks) number_all(task.commands);
-  for (const TaskList& task : scenario_.environment) number_all(task.commands);
-  number_all(scenario_.teardown);
+  for (const bool truncates : {false, true}) {
+    number_all(scenario_.setup, truncates);
+    for (const TaskList& task : scenario_.tasks) number_all(task.commands, truncates);
+    for (const TaskList& task : scenario_.environment) number_all(task.commands, truncates);
+    number_all(scenario_.teardown, truncates);
+  }
 }
 
 std::uint32_t World::write_number(const Command& command) const {
@@ -159,13 +166,23 @@ std::string World::run_command(const Command& command) {
     case Verb::fzero: return write(command);
     case Verb::mread:
       return error(kernel::load_from_user_memory(*file(command.file).inode, range()));
+    case Verb::pread: {
+      kernel::kiocb iocb{*file(command.file).inode, command.offset, command.direct, false};
+      const std::int64_t result = files.read_iter(iocb, command.length);
+      return result >= 0 ? std::to_string(result) : error(static_cast<int>(result));
+    }
     case Verb::falloc:
       return error(files.fallocate(*file(command.file).inode, fallocate_mode(command), range()));
     case Verb::es_shrink: mounted_->shrink_extent_status(*file(command.file).inode, range()); break;
     case Verb::truncate: {
       File& target = file(command.file);
+      const kernel::WriteIdentity identity{write_number(command), true};
+      const kernel::ByteRange gone{command.length, std::max(command.length, last_byte_)};
+      // A file that grows has nothing to cut off, unless somebody makes it grow more meanwhile.
+      const bool shrinks = target.inode->i_size.peek() > command.length;
+      target.oracle->begin_write(identity, gone);
       const int result = files.setattr_size(*target.inode, command.length);
-      if (result == 0) target.oracle->truncate(command.length);
+      target.oracle->end_write(identity, gone, result == 0 && shrinks ? gone.size() : 0);
       return error(result);
     }
     case Verb::fsync:

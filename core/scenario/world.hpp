@@ -50,7 +50,8 @@ class World final : public sim::Model {
   FixSelection fixes_;
   std::vector<const char*> counter_names_;  ///< the filesystem's, then the scenario's own
   std::vector<std::pair<const Command*, std::uint32_t>>
-      write_numbers_;  ///< in the order of the file
+      write_numbers_;            ///< in the order of the file, truncates behind the others
+  std::uint64_t last_byte_ = 0;  ///< where the last write of the file ends, in whole pages
 
   // Of the execution in progress; all of it lives in the arena.
   MountedFileSystem* mounted_ = nullptr;

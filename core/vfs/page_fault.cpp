@@ -73,6 +73,19 @@ folio* filemap_fault(inode& inode, pgoff_t index) {
   return nullptr;
 }
 
+s64 filemap_read(inode& inode, ByteRange range) {
+  sim::Frame frame("filemap_read");
+  for (pgoff_t index = range.start >> kPageShift; index < pages_of(range.end); ++index) {
+    if (index >= pages_of(inode.i_size.read_once())) break;
+    folio* page = filemap_get_folio(inode.i_data, index);
+    if (page != nullptr && page->uptodate.peek()) continue;
+    page = read_missing_folio(inode, index);
+    if (page == nullptr) return -EIO;
+    page->lock.unlock();
+  }
+  return static_cast<s64>(range.size());
+}
+
 s64 store_to_user_memory(inode& inode, vm_operations_struct& vm_ops, WriteIdentity write,
                          ByteRange range) {
   u64 at = range.start;

@@ -23,6 +23,9 @@ s64 store_to_user_memory(inode& inode, vm_operations_struct& vm_ops, WriteIdenti
 /// Loads them; 0, or -EFAULT for SIGBUS. What is read nobody looks at: the fault is what matters.
 int load_from_user_memory(inode& inode, ByteRange range);
 
+/// read(2) through the page cache: bytes read, or a negative errno.
+s64 filemap_read(inode& inode, ByteRange range);
+
 /// The cached folio, locked, uptodate and inside the file; nullptr: SIGBUS. Creates and reads it
 /// where there is none.
 folio* filemap_fault(inode& inode, pgoff_t index);

@@ -44,6 +44,11 @@ constexpr Scene kReadBack =
 constexpr Scene kFaultTruncate = ext4(
     "read fault against truncate", "open -f foo; pwrite 0 4k; fsync; reclaim foo; mmap 0 4k",
     "reader = foo: mread 0 4k; foo: mwrite 0 1k | truncater = foo: truncate 0; foo: truncate 4k");
+constexpr Scene kFaultPunch =
+    ext4("read fault against punch", "open -f foo; pwrite 0 4k; fsync; reclaim foo; mmap 0 4k",
+         "reader = foo: mread 0 4k; foo: mwrite 0 1k | puncher = foo: fpunch 0 4k");
+constexpr Scene kDirectWrite = ext4("direct write against shrinker", "open -f foo; truncate 4k",
+                                    "direct = foo: pwrite -d 0 4k | shrinker = es_shrink foo");
 constexpr Scene kTruncateDelayed =
     ext4("truncate of delayed blocks", "open -f foo; pwrite 0 4k",
          "truncater = foo: truncate 0; foo: truncate 4k | flusher = writeback foo");
@@ -81,6 +86,8 @@ constexpr Row kRows[] = {
      &kTwoFallocates, shows, "invariant: disk-size"},
     {Mutant::no_invalidate_lock_in_truncate, "no_invalidate_lock_in_truncate",
      "truncate does not hold faults off", &kFaultTruncate, shows, "wrong-data: foo"},
+    {Mutant::no_invalidate_lock_in_punch, "no_invalidate_lock_in_punch",
+     "punching a hole does not hold faults off", &kFaultPunch, shows, "wrong-data: foo"},
     {Mutant::no_data_sem_in_map_blocks, "no_data_sem_in_map_blocks",
      "blocks are allocated without i_data_sem", &kFaultUncached, shows, "data-race: extent tree"},
     {Mutant::no_data_sem_in_da_map_blocks, "no_data_sem_in_da_map_blocks",
@@ -106,6 +113,8 @@ constexpr Row kRows[] = {
      "the end of IO does not queue the conversion", &kReadBack, shows, "lost-work: ext4_io_end"},
     {Mutant::writeback_ends_before_conversion, "writeback_ends_before_conversion",
      "writeback ends while the blocks are still unwritten", &kReadBack, shows, "wrong-data: foo"},
+    {Mutant::no_conversion_after_direct_write, "no_conversion_after_direct_write",
+     "a direct write leaves its blocks unwritten", &kDirectWrite, shows, "wrong-data: foo"},
     {Mutant::shrinker_takes_delayed, "shrinker_takes_delayed",
      "the shrinker forgets delayed extents", &kShrinker, shows, "invariant: reserved-clusters"},
     {Mutant::hole_replaces_delayed, "hole_replaces_delayed",

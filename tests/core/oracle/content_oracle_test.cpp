@@ -93,11 +93,20 @@ TEST_CASE("A failed write may have happened") {
   CHECK(oracle.admits(0, content_after(kZeros, {1}, 0, kSector)));
 }
 
+namespace {
+
+void truncate(ContentOracle& oracle, WriteIdentity identity, ByteRange gone) {
+  oracle.begin_write(identity, gone);
+  oracle.end_write(identity, gone, gone.size());
+}
+
+}  // namespace
+
 TEST_CASE("A truncate zeroes what it cuts off, and keeps the rest") {
   ContentOracle oracle(std::pmr::new_delete_resource());
   oracle.begin_write({1}, {0, 3 * kPageSize});
   oracle.end_write({1}, {0, 3 * kPageSize}, 3 * kPageSize);
-  oracle.truncate(kPageSize + 1024);
+  truncate(oracle, {2, true}, {kPageSize + 1024, 3 * kPageSize});
   const auto written = [](u64 at) { return content_after(kZeros, {1}, at, {0, 3 * kPageSize}); };
   CHECK(oracle.admits(0, written(0)));
   CHECK_FALSE(oracle.admits(kPageSize, written(kPageSize)));
@@ -113,7 +122,7 @@ TEST_CASE("A truncate beside a write that has not returned may come before or af
   oracle.begin_write({1}, kSector);
   oracle.begin_write({2}, part);
   oracle.end_write({1}, kSector, kPageSize);
-  oracle.truncate(0);
+  truncate(oracle, {3, true}, kSector);
   oracle.end_write({2}, part, part.size());
   CHECK(oracle.admits(0, kZeros));
   CHECK(oracle.admits(0, content_after(kZeros, {2}, 0, part)));
