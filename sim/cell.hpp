@@ -128,6 +128,16 @@ class Marked final : public Object {
     Operation& op = perform(OpKind::write);
     store(op, value);
   }
+  /// A read by who holds a lock that every writer holds exclusively: it cannot change, so looking
+  /// is no step. Where the lock is missing (a mutant), it is a read like any other.
+  template <class Lock>
+  T read_under(const Lock& lock) const {
+    Execution& execution = current();
+    if (execution.running() == nullptr || lock.held_by(execution.running_id(), false))
+      return value_;
+    FSW_ASSERT(!execution.options().check_guards, class_name());
+    return read_once();
+  }
   /// smp_load_acquire.
   T load_acquire() {
     Operation& op = perform(OpKind::read);
@@ -145,12 +155,17 @@ class Marked final : public Object {
   /// (Lipton, CACM 1975).
   void store_in_section(T value) {
     Execution& execution = current();
-    const Task& self = *execution.running();
-    FSW_ASSERT(self.spin_depth > 0 && self.spin_step == execution.step() && !self.spin_released,
-               "a store in a section outside a leaf section");
+    assert_leaf_section(execution);
     execution.touch(*this, Access::write);
     synchronise_as(operation(OpKind::write, id()), OpKind::unlock);
     store_value(value);
+  }
+  /// READ_ONCE as the one marked access of a leaf spinlock section, for the same reason.
+  T load_in_section() const {
+    Execution& execution = current();
+    assert_leaf_section(execution);
+    execution.touch(*this, Access::read);
+    return value_;
   }
   /// A fully ordered read-modify-write: `value = change(value)`; returns the old value.
   template <class F>
@@ -179,6 +194,11 @@ class Marked final : public Object {
   }
 
  private:
+  static void assert_leaf_section(Execution& execution) {
+    const Task& self = *execution.running();
+    FSW_ASSERT(self.spin_depth > 0 && self.spin_step == execution.step() && !self.spin_released,
+               "an access in a section outside a leaf section");
+  }
   Operation& perform(OpKind kind) const {
     auto* self = const_cast<Marked*>(this);
     return current().perform(operation(kind, id()), self);

@@ -362,8 +362,9 @@ void Execution::note(NoteKind kind, std::string text) {
 }
 
 void Execution::touch(const Object& object, Access access) {
-  if (running_ != nullptr && running_->state == TaskState::running)
-    record_.footprint.push_back({object.id(), access});
+  if (running_ == nullptr) return;
+  FSW_ASSERT(running_->state == TaskState::running, "a touch before a task's first step");
+  record_.footprint.push_back({object.id(), access});
 }
 
 void Execution::acquired(Task& task, Object& object, const Operation& op) {

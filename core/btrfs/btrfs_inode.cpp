@@ -79,7 +79,7 @@ void insert_reserved_file_extent(btrfs_inode& inode, ByteRange range, u64 disk,
   inode.file_extents.write().emplace(range.start,
                                      btrfs_file_extent_item{range.size(), disk, disk_num_bytes});
   u64& size = inode.disk_i_size.write();
-  size = std::max(size, std::min(inode.i_size.peek(), range.end));
+  size = std::max(size, std::min(inode.i_size.load_in_section(), range.end));
 }
 
 void btrfs_drop_extents(btrfs_inode& inode, ByteRange range) {

@@ -10,8 +10,9 @@
 namespace kernel::btrfs {
 namespace {
 
-/// btrfs_direct_IO and the get_block loop under it.
-s64 btrfs_direct_io(btrfs_inode& inode, ByteRange range, const iov_iter& from) {
+/// btrfs_direct_IO and the get_block loop under it. `overwrite`: all of it is inside the file, and
+/// i_rwsem is not held.
+s64 btrfs_direct_io(btrfs_inode& inode, ByteRange range, const iov_iter& from, bool overwrite) {
   sim::Frame frame("btrfs_direct_IO");
   sim::Execution& execution = sim::current();
   extent_changeset reserved(&execution.arena());
@@ -25,7 +26,8 @@ s64 btrfs_direct_io(btrfs_inode& inode, ByteRange range, const iov_iter& from) {
     error = lock_extent_direct(inode, left);
     if (error != 0) break;
     const dio_mapping mapping = btrfs_get_blocks_direct_write(inode, left);
-    if (mapping.range.end > inode.i_size.peek()) inode.i_size.write_once(mapping.range.end);
+    if (!overwrite && mapping.range.end > inode.i_size.read_under(inode.i_rwsem))
+      inode.i_size.write_once(mapping.range.end);
     unlock_extent(inode.io_tree, left);
     submit_dio_bios(inode, mapping, from, dio);
     if ((mapping.ordered->flags.peek() & BTRFS_ORDERED_NOCOW) != 0)
@@ -52,10 +54,10 @@ s64 generic_file_direct_write(btrfs_inode& inode, kiocb& iocb, iov_iter& from) {
   error = invalidate_inode_pages2_range(inode.i_data, range);
   if (error != 0) return error == -EBUSY ? 0 : error;
   sim::at<"generic_file_direct_write:pages_released">();
-  const bool inside = range.end <= inode.i_size.peek();
-  if (inside) inode.i_rwsem.up_write();
-  const s64 written = btrfs_direct_io(inode, range, from);
-  if (inside) inode.i_rwsem.down_write();
+  const bool overwrite = range.end <= inode.i_size.read_under(inode.i_rwsem);
+  if (overwrite) inode.i_rwsem.up_write();
+  const s64 written = btrfs_direct_io(inode, range, from, overwrite);
+  if (overwrite) inode.i_rwsem.down_write();
   if (written > 0) {
     invalidate_inode_pages2_range(inode.i_data, range);
     iocb.ki_pos += static_cast<u64>(written);

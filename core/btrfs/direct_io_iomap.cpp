@@ -27,7 +27,8 @@ int btrfs_dio_iomap_begin(btrfs_inode& inode, ByteRange left, dio_mapping& mappi
   btrfs_delalloc_release_extents(inode, left.size());
   const ByteRange unused{mapping.range.end, left.end};
   if (!unused.empty()) btrfs_delalloc_release_metadata(inode, unused.size());
-  if (mapping.range.end > inode.i_size.peek()) inode.i_size.write_once(mapping.range.end);
+  if (mapping.range.end > inode.i_size.read_under(inode.i_rwsem))
+    inode.i_size.write_once(mapping.range.end);
   if ((mapping.ordered->flags.peek() & BTRFS_ORDERED_NOCOW) != 0) {
     btrfs_free_reserved_data_space(inode, reserved, left);
   } else if (!unused.empty()) {
@@ -43,7 +44,7 @@ s64 iomap_direct_write(btrfs_inode& inode, kiocb& iocb, iov_iter& from) {
   sim::Frame frame("__iomap_dio_rw");
   const ByteRange range = range_of(iocb.ki_pos, from.count);
   trace("iomap_dio_rw_begin", "ino={} size={} offset={} length={} done_before=0", inode.i_ino,
-        inode.i_size.peek(), range.start, range.size());
+        inode.i_size.read_under(inode.i_rwsem), range.start, range.size());
   int error = filemap_write_and_wait_range(inode.i_data, range);
   if (error != 0) return error;
   if (invalidate_inode_pages2_range(inode.i_data, range) != 0) return -ENOTBLK;
@@ -61,7 +62,7 @@ s64 iomap_direct_write(btrfs_inode& inode, kiocb& iocb, iov_iter& from) {
   if (io_error != 0) return io_error;
   const u64 written = left.start - range.start;
   trace("iomap_dio_complete", "ino={} size={} offset={} error=0 ret={}", inode.i_ino,
-        inode.i_size.peek(), left.start, written);
+        inode.i_size.read_under(inode.i_rwsem), left.start, written);
   if (written == 0) return error;
   if (invalidate_inode_pages2_range(inode.i_data, range_of(range.start, written)) != 0)
     pr_info(

@@ -55,6 +55,8 @@ class BioWriter {
     pages_->push_back(&page);
   }
 
+  bool empty() const { return bio_ == nullptr; }
+
   void submit() {
     if (bio_ == nullptr) return;
     sim::Execution& execution = sim::current();
@@ -143,6 +145,15 @@ void extent_writepage(btrfs_inode& inode, folio& page, BioWriter& bios) {
   page.lock.unlock();
 }
 
+/// Is the locked folio still being written? Who writes everything waits until it is not; nobody
+/// else can start over meanwhile.
+bool is_under_writeback(folio& page, const writeback_control& wbc, BioWriter& bios) {
+  if (!wbc.sync_all) return page.writeback.read_once();
+  if (!bios.empty() && page.writeback.read_once()) bios.submit();  // or we might wait for ourselves
+  folio_wait_writeback(page);
+  return false;
+}
+
 }  // namespace
 
 int btrfs_writepages(btrfs_inode& inode, const writeback_control& wbc) {
@@ -162,11 +173,7 @@ int btrfs_writepages(btrfs_inode& inode, const writeback_control& wbc) {
       page->lock.unlock();
       continue;
     }
-    if (wbc.sync_all && page->writeback.peek()) {
-      bios.submit();  // or we might wait for ourselves
-      folio_wait_writeback(*page);
-    }
-    if (page->writeback.peek() || !folio_clear_dirty_for_io(*page)) {
+    if (is_under_writeback(*page, wbc, bios) || !folio_clear_dirty_for_io(*page)) {
       page->lock.unlock();
       continue;
     }

@@ -23,7 +23,7 @@ bool prepare_pages(btrfs_inode& inode, ByteRange whole, std::pmr::vector<folio*>
       folio_wait_writeback(page);
       pages.push_back(&page);
     }
-    if (whole.start >= round_up(inode.i_size.peek(), kPageSize)) return false;
+    if (whole.start >= round_up(inode.i_size.read_under(inode.i_rwsem), kPageSize)) return false;
     lock_extent(inode.io_tree, whole);
     btrfs_ordered_extent* ordered = btrfs_lookup_ordered_range(inode, whole);
     if (ordered == nullptr || mutant(Mutant::ordered_not_looked_up_in_write)) return true;
@@ -37,7 +37,7 @@ bool prepare_pages(btrfs_inode& inode, ByteRange whole, std::pmr::vector<folio*>
 /// A folio that is only partly overwritten is read first. Its range is locked or beyond the end of
 /// the file.
 void read_partial_folio(btrfs_inode& inode, folio& page, ByteRange written) {
-  if (page.uptodate.read() || written.contains(page.bytes())) return;
+  if (is_uptodate(page) || written.contains(page.bytes())) return;
   const extent_map extent = btrfs_get_extent(inode, page.pos(), page.bytes().end);
   page.content.write() = extent.hole ? kZeros : inode.fs_info.device.peek(extent.disk);
 }
@@ -55,7 +55,7 @@ void copy_and_dirty(btrfs_inode& inode, const iov_iter& from, ByteRange written,
                                                              : DelallocReservation::release_all);
   btrfs_set_extent_delalloc(inode, whole, btrfs_get_extent(inode, whole.start, whole.end).hole);
   for (folio* page : pages) {
-    page->uptodate.write() = true;
+    folio_mark_uptodate(*page);
     filemap_dirty_folio(*page);
   }
 }
@@ -73,7 +73,8 @@ int copy_one_range(btrfs_inode& inode, const iov_iter& from, ByteRange written, 
   std::pmr::vector<folio*> pages(&execution.arena());
   const bool locked = prepare_pages(inode, whole, pages);
   copy_and_dirty(inode, from, written, pages);
-  if (extends && written.end > inode.i_size.peek()) inode.i_size.write_once(written.end);
+  if (extends && written.end > inode.i_size.read_under(inode.i_rwsem))
+    inode.i_size.write_once(written.end);
   if (locked) unlock_extent(inode.io_tree, whole);
   btrfs_delalloc_release_extents(inode, whole.size());
   for (folio* page : pages) page->lock.unlock();
@@ -123,7 +124,7 @@ int Operations::setattr_size(inode& file, u64 size) {
   sim::Frame frame("btrfs_setsize");
   auto& inode = static_cast<btrfs_inode&>(file);
   inode.i_rwsem.down_write();
-  const u64 old_size = inode.i_size.peek();
+  const u64 old_size = inode.i_size.read_under(inode.i_rwsem);
   inode.i_size.write_once(size);
   int error = 0;
   if (size < old_size) {

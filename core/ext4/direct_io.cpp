@@ -129,9 +129,9 @@ bool overwrites(ext4_inode_info& inode, ByteRange range) {
 /// ext4_handle_inode_extension. i_rwsem held exclusively.
 void extend(ext4_inode_info& inode, u64 end) {
   ext4_journal_start(inode.sb);
-  if (end > inode.i_size.peek()) inode.i_size.write_once(end);
+  if (end > inode.i_size.read_under(inode.i_rwsem)) inode.i_size.write_once(end);
   inode.i_data_sem.down_write();
-  inode.i_disksize.write() = std::max(inode.i_disksize.read(), end);
+  set_i_disksize(inode, std::max(inode.i_disksize.read_under(inode.i_data_sem), end));
   inode.i_data_sem.up_write();
   ext4_journal_stop(inode.sb);
 }
@@ -146,12 +146,12 @@ s64 ext4_dio_write_iter(ext4_inode_info& inode, kiocb& iocb, iov_iter& from) {
   sim::Frame frame("ext4_dio_write_iter");
   const ByteRange range = range_of(iocb.ki_pos, from.count);
   inode.i_rwsem.down_read();
-  bool extends = range.end > inode.i_size.peek();
+  bool extends = range.end > inode.i_size.read_under(inode.i_rwsem);
   const bool shared = !extends && overwrites(inode, range);
   if (!shared) {
     inode.i_rwsem.up_read();
     inode.i_rwsem.down_write();
-    extends = range.end > inode.i_size.peek();
+    extends = range.end > inode.i_size.read_under(inode.i_rwsem);
   }
   sim::at<"ext4_dio_write_iter:locked">();
   const s64 written = dio_write(inode, from, range);

@@ -72,7 +72,8 @@ struct ext4_inode_info : inode {
   sim::rw_semaphore i_data_sem;
   // Protected by i_data_sem:
   sim::Guarded<ExtentTree, sim::rw_semaphore> extents;  ///< the tree on disk
-  sim::Guarded<u64, sim::rw_semaphore> i_disksize;      ///< bytes
+  /// Bytes. Changed under i_data_sem; who may have to move it looks without first.
+  sim::Marked<u64> i_disksize;
 
   sim::spinlock i_es_lock;
   // Protected by i_es_lock:
@@ -100,6 +101,9 @@ struct ext4_inode_info : inode {
   /// their Delay bit until they are mapped or thrown away.
   std::pmr::set<ext4_lblk_t> owed;
 };
+
+/// WRITE_ONCE of i_disksize. i_data_sem held exclusively. No step where it is that already.
+void set_i_disksize(ext4_inode_info& inode, u64 size);
 
 /// The ext4 inode behind a mapping of this filesystem.
 inline ext4_inode_info& EXT4_I(inode& file) { return static_cast<ext4_inode_info&>(file); }

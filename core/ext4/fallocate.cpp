@@ -14,9 +14,9 @@ namespace {
 
 /// ext4_update_i_disksize.
 void update_disksize(ext4_inode_info& inode, u64 size) {
-  if (size <= inode.i_disksize.peek()) return;
+  if (size <= inode.i_disksize.read_once()) return;
   inode.i_data_sem.down_write();
-  inode.i_disksize.write() = std::max(inode.i_disksize.read(), size);
+  set_i_disksize(inode, std::max(inode.i_disksize.read_under(inode.i_data_sem), size));
   inode.i_data_sem.up_write();
 }
 
@@ -32,7 +32,7 @@ int ext4_alloc_file_blocks(ext4_inode_info& inode, ByteRange range, u64 new_size
     const s64 mapped = ext4_map_blocks(inode, map, flags);
     if (mapped > 0) lblk += static_cast<u64>(mapped);
     const u64 size = std::min(new_size, lblk << kPageShift);
-    if (mapped > 0 && size > inode.i_size.peek()) inode.i_size.write_once(size);
+    if (mapped > 0 && size > inode.i_size.read_under(inode.i_rwsem)) inode.i_size.write_once(size);
     if (mapped > 0 && new_size != 0) update_disksize(inode, size);
     ext4_journal_stop(inode.sb);
     if (mapped <= 0) return mapped == 0 ? -ENOSPC : static_cast<int>(mapped);
@@ -58,14 +58,14 @@ int zero_partial_blocks(ext4_inode_info& inode, ByteRange range) {
 
 /// Folios are gone before blocks are; delayed ones would lose their place in i_disksize with them.
 void drop_folios(ext4_inode_info& inode, ByteRange range) {
-  const u64 size = inode.i_size.peek();
+  const u64 size = inode.i_size.read_under(inode.i_rwsem);
   if (range.start <= size && size <= range.end) update_disksize(inode, size);
   truncate_pagecache_range(inode.i_data, range);
 }
 
 int punch_hole(ext4_inode_info& inode, ByteRange range) {
   sim::Frame frame("ext4_punch_hole");
-  range.end = std::min(range.end, round_up(inode.i_size.peek(), kPageSize));
+  range.end = std::min(range.end, round_up(inode.i_size.read_under(inode.i_rwsem), kPageSize));
   if (range.empty()) return 0;
   drop_folios(inode, range);
   sim::at<"ext4_punch_hole:pages_gone">();
@@ -110,7 +110,7 @@ int zero_range(ext4_inode_info& inode, ByteRange range, u64 new_size, bool core_
   ext4_journal_start(inode.sb);
   error = zero_partial_blocks(inode, range);
   if (error == 0 && new_size != 0) {
-    if (new_size > inode.i_size.peek()) inode.i_size.write_once(new_size);
+    if (new_size > inode.i_size.read_under(inode.i_rwsem)) inode.i_size.write_once(new_size);
     update_disksize(inode, new_size);
   }
   ext4_journal_stop(inode.sb);
@@ -129,7 +129,8 @@ int Operations::fallocate(inode& file, u32 mode, ByteRange range) {
   const bool locks = !mutant(Mutant::no_i_rwsem_in_fallocate);
   if (locks) inode.i_rwsem.down_write();
   inode_dio_wait(inode);
-  const bool grows = (mode & FALLOC_FL_KEEP_SIZE) == 0 && range.end > inode.i_size.peek();
+  const bool grows =
+      (mode & FALLOC_FL_KEEP_SIZE) == 0 && range.end > inode.i_size.read_under(inode.i_rwsem);
   const u64 new_size = grows ? range.end : 0;
   const bool all =
       (punches || (zeroes && !core_lock)) && !mutant(Mutant::no_invalidate_lock_in_punch);

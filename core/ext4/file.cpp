@@ -14,16 +14,16 @@ namespace {
 
 /// ext4_da_write_end and the iomap way alike: i_size moves while the folio is locked.
 void update_size(ext4_inode_info& inode, u64 end) {
-  if (end > inode.i_size.peek()) inode.i_size.write_once(end);
+  if (end > inode.i_size.read_under(inode.i_rwsem)) inode.i_size.write_once(end);
 }
 
 /// i_disksize follows only where the last block has its place on disk; else writeback moves it.
 void update_disksize(ext4_inode_info& inode, folio& page, u64 end) {
-  if (end <= inode.i_disksize.peek()) return;
+  if (end <= inode.i_disksize.read_once()) return;
   const u32 state = buffer_state(*page.buffers.read());
   if ((state & BH_Mapped) == 0 || (state & (BH_Delay | BH_Unwritten)) != 0) return;
   inode.i_data_sem.down_write();
-  inode.i_disksize.write() = std::max(inode.i_disksize.read(), end);
+  set_i_disksize(inode, std::max(inode.i_disksize.read_under(inode.i_data_sem), end));
   inode.i_data_sem.up_write();
 }
 
@@ -136,7 +136,7 @@ int Operations::read_folio(folio& page) {
   if (mapped < 0) return static_cast<int>(mapped);
   const bool on_disk = mapped > 0 && (map.m_flags & EXT4_MAP_MAPPED) != 0;
   page.content.write() = on_disk ? inode.sb.device.read_sector(map.m_pblk << kPageShift) : kZeros;
-  page.uptodate.write() = true;
+  folio_mark_uptodate(page);
   return 0;
 }
 

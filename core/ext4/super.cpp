@@ -33,7 +33,7 @@ ext4_inode_info::ext4_inode_info(ext4_sb_info& sbi, u64 number, const char* file
       quota(sbi.quota),
       i_data_sem({"i_data_sem", file_name}),
       extents(i_data_sem, "extent tree", kExtentState, &sim::current().arena()),
-      i_disksize(i_data_sem, "i_disksize", kInodeState, 0U),
+      i_disksize({"i_disksize", file_name}, kInodeState, 0U),
       i_es_lock({"i_es_lock", file_name}),
       i_es_tree(i_es_lock, "i_es_tree", kEsState, &sim::current().arena()),
       i_pending_tree(i_es_lock, "i_pending_tree", kEsState, &sim::current().arena()),
@@ -48,6 +48,10 @@ ext4_inode_info::ext4_inode_info(ext4_sb_info& sbi, u64 number, const char* file
       owed(&sim::current().arena()) {
   // Writers waited for writeback of any folio until 1d1d1a767206 (Linux 3.9).
   i_data.stable_writes = delayed_by_buffers(*this);
+}
+
+void set_i_disksize(ext4_inode_info& inode, u64 size) {
+  if (inode.i_disksize.read_under(inode.i_data_sem) != size) inode.i_disksize.write_once(size);
 }
 
 bool Operations::release_folio(folio& page) {

@@ -13,7 +13,7 @@ namespace {
 void set_size(ext4_inode_info& inode, u64 size) {
   ext4_journal_start(inode.sb);
   inode.i_data_sem.down_write();
-  inode.i_disksize.write() = size;
+  set_i_disksize(inode, size);
   inode.i_size.write_once(size);
   inode.i_data_sem.up_write();
   ext4_journal_stop(inode.sb);
@@ -27,7 +27,7 @@ int ext4_truncate(ext4_inode_info& inode, u64 size) {
   const int error = tail.empty() ? 0 : ext4_block_zero_page_range(inode, tail);
   const ext4_lblk_t first = tail.end >> kPageShift;
   inode.i_data_sem.down_write();
-  inode.i_disksize.write() = size;
+  set_i_disksize(inode, size);
   if (!mutant(Mutant::truncate_keeps_status)) ext4_es_remove_extent(inode, first, kMaxBlocks);
   if (!mutant(Mutant::truncate_keeps_blocks)) ext4_ext_remove_space(inode, first, kMaxBlocks);
   inode.i_data_sem.up_write();
@@ -52,7 +52,7 @@ int ext4_block_zero_page_range(ext4_inode_info& inode, ByteRange part) {
     }
   }
   if (mapped) {  // else it reads as zeros already
-    if (!page.uptodate.read()) error = inode.i_data.a_ops.read_folio(page);
+    if (!is_uptodate(page)) error = inode.i_data.a_ops.read_folio(page);
     folio_store(page, {}, part);
     bh.b_state.write() |= BH_Uptodate | BH_Dirty;
     filemap_dirty_folio(page);
@@ -65,7 +65,7 @@ int Operations::setattr_size(inode& file, u64 size) {
   sim::Frame frame("ext4_setattr");
   auto& inode = EXT4_I(file);
   inode.i_rwsem.down_write();
-  const u64 old_size = inode.i_size.peek();
+  const u64 old_size = inode.i_size.read_under(inode.i_rwsem);
   const bool locks = inode.sb.fixes.fault_lock == FaultLock::shared_invalidate_lock &&
                      !mutant(Mutant::no_invalidate_lock_in_truncate);
   if (locks) inode.i_data.invalidate_lock.down_write();

@@ -168,17 +168,17 @@ void DelayedWriteback::lose_data(int error) {
   for (folio* page : locked_) {
     folio_clear_dirty_for_io(*page);
     page->buffers.write() = nullptr;
-    page->uptodate.write() = false;
+    page->uptodate.write_once(false);
     page->lock.unlock();
   }
   locked_.clear();
 }
 
 void DelayedWriteback::push_disksize(u64 written_to) {
-  if (written_to <= inode_.i_disksize.peek()) return;
+  if (written_to <= inode_.i_disksize.read_once()) return;
   inode_.i_data_sem.down_write();
   const u64 size = std::min(written_to, inode_.i_size.read_once());
-  if (size > inode_.i_disksize.read()) inode_.i_disksize.write() = size;
+  if (size > inode_.i_disksize.read_under(inode_.i_data_sem)) set_i_disksize(inode_, size);
   inode_.i_data_sem.up_write();
 }
 

@@ -11,14 +11,18 @@ folio::folio(address_space& owner, pgoff_t page, const char* file_name)
       host(owner),
       lock({"folio_lock", file_name, page}),
       mapping(lock, "folio->mapping", kFolioState, nullptr),
-      uptodate(lock, "PG_uptodate", kFolioState, false),
       dirty(lock, "PG_dirty", kFolioState, false),
       buffers(lock, "folio->private", kFolioState, nullptr),
       ever_mapped(lock, "mapcount", kFolioState, false),
       content("folio content", kFolioState, kZeros),
+      uptodate({"PG_uptodate", file_name, page}, kFolioState, false),
       writeback({"PG_writeback", file_name, page}, kFolioState, false),
       writeback_wait({"folio_wait_writeback", file_name, page}),
       ordered("PG_ordered", kFolioState, false) {}
+
+void folio_mark_uptodate(folio& folio) {
+  if (!is_uptodate(folio)) folio.uptodate.store_release(true);
+}
 
 void folio_wait_writeback(folio& folio) {
   folio.writeback_wait.wait_event(

@@ -29,7 +29,6 @@ struct folio {
 
   // Protected by the folio lock:
   sim::Guarded<address_space*, sim::bit_lock> mapping;  ///< nullptr once it left the page cache
-  sim::Guarded<bool, sim::bit_lock> uptodate;
   sim::Guarded<bool, sim::bit_lock> dirty;
   sim::Guarded<buffer_head*, sim::bit_lock> buffers;  ///< folio->private; nullptr: none
   /// There may be page table entries. Stays set: whether somebody took them away meanwhile is seen
@@ -39,6 +38,9 @@ struct folio {
   /// Touched by who holds the folio lock, and by stores of the user's through a page table entry:
   /// no single lock stands for it, so each access is held against all others.
   sim::Owned<Content> content;
+
+  /// PG_uptodate. Changed under the folio lock; a read(2) asks for it without.
+  sim::Marked<bool> uptodate;
 
   sim::Marked<bool> writeback;  ///< PG_writeback
   sim::wait_queue writeback_wait;
@@ -52,6 +54,11 @@ struct folio {
   u64 pos() const { return index << kPageShift; }
   ByteRange bytes() const { return {pos(), pos() + kPageSize}; }
 };
+
+/// Is what the folio holds what the file holds? Folio lock held.
+inline bool is_uptodate(const folio& folio) { return folio.uptodate.read_under(folio.lock); }
+/// Folio lock held. No step where the bit is set already.
+void folio_mark_uptodate(folio& folio);
 
 /// Sleeps until the writeback bit is clear. Writeback ended does not mean that the filesystem is
 /// done with the data.

@@ -178,11 +178,10 @@ std::string World::run_command(const Command& command) {
       File& target = file(command.file);
       const kernel::WriteIdentity identity{write_number(command), true};
       const kernel::ByteRange gone{command.length, std::max(command.length, last_byte_)};
-      // A file that grows has nothing to cut off, unless somebody makes it grow more meanwhile.
-      const bool shrinks = target.inode->i_size.peek() > command.length;
+      // Also where the file grows: nothing was behind its end.
       target.oracle->begin_write(identity, gone);
       const int result = files.setattr_size(*target.inode, command.length);
-      target.oracle->end_write(identity, gone, result == 0 && shrinks ? gone.size() : 0);
+      target.oracle->end_write(identity, gone, result == 0 ? gone.size() : 0);
       return error(result);
     }
     case Verb::fsync:

@@ -12,7 +12,7 @@ buffer_head::buffer_head(folio& owner)
 buffer_head& folio_create_buffers(folio& page) {
   if (page.buffers.read() == nullptr) {
     buffer_head& fresh = sim::current().make<buffer_head>(page);
-    if (page.uptodate.read()) fresh.b_state.write() = BH_Uptodate;
+    if (is_uptodate(page)) fresh.b_state.write() = BH_Uptodate;
     page.buffers.write() = &fresh;
   }
   return *page.buffers.read();
@@ -25,7 +25,7 @@ int __block_write_begin(inode& inode, folio& page, ByteRange part, get_block_t g
   if ((bh.b_state.read() & BH_Mapped) == 0) {
     const int error = get_block(inode, page, bh);
     if (error != 0) return error;
-    if ((bh.b_state.read() & BH_New) != 0 && page.uptodate.read()) {
+    if ((bh.b_state.read() & BH_New) != 0 && is_uptodate(page)) {
       bh.b_state.write() = (bh.b_state.read() & ~BH_New) | BH_Uptodate | BH_Dirty;
       filemap_dirty_folio(page);
       return 0;
@@ -34,7 +34,7 @@ int __block_write_begin(inode& inode, folio& page, ByteRange part, get_block_t g
   }
   sim::at<"__block_write_begin:mapped">();
   const u32 state = buffer_state(bh);
-  if (page.uptodate.read()) {
+  if (is_uptodate(page)) {
     if ((state & BH_Uptodate) == 0) bh.b_state.write() |= BH_Uptodate;
     return 0;
   }
@@ -49,7 +49,7 @@ void block_commit_write(folio& page) {
   buffer_head& bh = *page.buffers.read();
   bh.b_state.write() = (bh.b_state.read() & ~BH_New) | BH_Uptodate | BH_Dirty;
   filemap_dirty_folio(page);
-  page.uptodate.write() = true;
+  folio_mark_uptodate(page);
 }
 
 int block_page_mkwrite(inode& inode, folio& page, get_block_t get_block) {

@@ -14,7 +14,7 @@ folio* read_missing_folio(inode& inode, pgoff_t index) {
   inode.i_data.invalidate_lock.down_read();
   folio& page = filemap_grab_folio(inode.i_data, index);
   int error = 0;
-  if (!page.uptodate.read()) error = inode.i_data.a_ops.read_folio(page);
+  if (!is_uptodate(page)) error = inode.i_data.a_ops.read_folio(page);
   inode.i_data.invalidate_lock.up_read();
   if (error == 0) return &page;
   page.lock.unlock();
@@ -61,7 +61,7 @@ folio* filemap_fault(inode& inode, pgoff_t index) {
   folio* page = filemap_get_folio(inode.i_data, index);
   if (page != nullptr) {
     page->lock.lock();
-    if (page->mapping.read() != &inode.i_data || !page->uptodate.read()) {
+    if (page->mapping.read() != &inode.i_data || !is_uptodate(*page)) {
       page->lock.unlock();
       page = nullptr;
     }
@@ -78,7 +78,7 @@ s64 filemap_read(inode& inode, ByteRange range) {
   for (pgoff_t index = range.start >> kPageShift; index < pages_of(range.end); ++index) {
     if (index >= pages_of(inode.i_size.read_once())) break;
     folio* page = filemap_get_folio(inode.i_data, index);
-    if (page != nullptr && page->uptodate.peek()) continue;
+    if (page != nullptr && page->uptodate.load_acquire()) continue;
     page = read_missing_folio(inode, index);
     if (page == nullptr) return -EIO;
     page->lock.unlock();

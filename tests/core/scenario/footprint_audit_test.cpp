@@ -21,16 +21,8 @@ constexpr std::uint64_t kExecutions = 40;
 
 /// Reads past a guard that are known.
 constexpr std::string_view kKnown[] = {
-    // Not declared, and an order of steps may be lost by it: btrfs_writepages asks for the bit
-    // under
-    // the folio lock, but the bio's completion clears it without.
-    "PG_writeback",
-    // Likewise. Most reads are by who holds the inode's rwsem, as every writer does; but the end of
-    // an ordered extent of btrfs reads i_size without (i_size_read in the kernel), and ext4 looks
-    // whether i_disksize has to move before it takes i_data_sem (READ_ONCE there).
-    "i_size",
-    "i_disksize",
-    // Under the folio lock, which every writer holds.
+    // Whether a folio has buffers makes no difference until their Delay bit is set, and that is a
+    // section of i_pages_lock, as the look at it is.
     "folio->private",
     // The type bits, which never change after the ordered extent was published.
     "ordered->flags",
