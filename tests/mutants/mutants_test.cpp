@@ -2,12 +2,9 @@
 // where the unchanged core shows none. docs/MUTANTS.md is what this run saw; FSWEAVE_ACCEPT=1
 // writes it.
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
 #include <map>
 #include <optional>
 #include <set>
-#include <sstream>
 #include <string>
 #include <utility>
 
@@ -19,6 +16,7 @@
 #include "sim/strategies/depth_first.hpp"
 #include "sim/strategies/random_walk.hpp"
 #include "tests/mutants/mutant_register.hpp"
+#include "tests/support/document.hpp"
 
 using namespace mutants;
 
@@ -169,15 +167,6 @@ std::optional<Shown> shown_by(const Row& row, sim::Search& search) {
   return shown;
 }
 
-std::string document_path() { return std::string(FSWEAVE_SOURCE_ROOT) + "/docs/MUTANTS.md"; }
-
-std::string read_document() {
-  std::ifstream file(document_path());
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 std::string cell(std::string text) {
   for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2)
     text.insert(at, "\\");
@@ -229,15 +218,9 @@ TEST_CASE("Every planted mistake is noticed as the register says, and docs/MUTAN
     CHECK_FALSE(by.empty());
     noticed.emplace_back(&row, by);
   }
-  const std::string document = document_of(noticed);
   const bool all = std::none_of(noticed.begin(), noticed.end(),
                                 [](const auto& row) { return row.second.empty(); });
-  if (all && std::getenv("FSWEAVE_ACCEPT") != nullptr) {
-    std::ofstream(document_path()) << document;
-    MESSAGE("docs/MUTANTS.md written; nothing compared");
-  } else {
-    CHECK(read_document() == document);
-  }
+  if (all) support::check_document("MUTANTS.md", document_of(noticed));
 }
 
 // What an invariant's class promises, and what a reduction promises: every finding, every end.

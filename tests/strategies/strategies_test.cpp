@@ -1,10 +1,6 @@
 // docs/STRATEGIES.md: what each strategy needs until it first shows what a case expects.
 // FSWEAVE_ACCEPT=1 with the long suite writes the table. Cases that a scenario adds join by
 // themselves.
-#include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <set>
 #include <sstream>
@@ -17,14 +13,15 @@
 #include "core/scenario/input_file.hpp"
 #include "core/scenario/search_strategies.hpp"
 #include "tests/strategies/first_finding.hpp"
+#include "tests/support/document.hpp"
+#include "tests/support/scenario_files.hpp"
 
 namespace {
 
 using Strategy = scenario::Search::Strategy;
 using testing::CaseWithFinding;
 
-std::string document_path() { return std::string(FSWEAVE_SOURCE_ROOT) + "/docs/STRATEGIES.md"; }
-
+constexpr const char* kDocument = "STRATEGIES.md";
 constexpr std::string_view kTableBegins = "<!-- table -->\n";
 
 struct Scenarios {
@@ -33,20 +30,13 @@ struct Scenarios {
 };
 
 Scenarios read_scenarios() {
-  const std::filesystem::path root = std::string(FSWEAVE_SOURCE_ROOT) + "/scenarios";
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(root))
-    if (entry.path().extension() == ".json" && !entry.path().stem().has_extension())
-      files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
   Scenarios scenarios;
-  for (const auto& file : files) {
+  for (const support::ScenarioFile& file : support::scenario_files()) {
     scenarios.read.push_back(
-        std::make_unique<scenario::Scenario>(scenario::read_scenario(file.string())));
-    const std::string name = file.lexically_relative(root).replace_extension().generic_string();
+        std::make_unique<scenario::Scenario>(scenario::read_scenario(file.path)));
     for (const scenario::Case& the_case : scenarios.read.back()->cases)
       if (testing::expects_finding(the_case))
-        scenarios.cases.push_back({name, scenarios.read.back().get(), &the_case});
+        scenarios.cases.push_back({file.name, scenarios.read.back().get(), &the_case});
   }
   return scenarios;
 }
@@ -80,19 +70,12 @@ std::string table_head() {
   return head + "\n" + line + "\n";
 }
 
-std::string document() {
-  std::ifstream in(document_path());
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
 }  // namespace
 
 // Rows of new cases come with the next long run.
 TEST_CASE(
     "docs/STRATEGIES.md has the strategies that there are, and rows of cases that there are") {
-  const std::string text = document();
+  const std::string text = support::read_document(kDocument);
   const std::size_t begin = text.find(kTableBegins);
   REQUIRE(begin != std::string::npos);
   std::istringstream table(text.substr(begin + kTableBegins.size()));
@@ -119,15 +102,9 @@ TEST_SUITE("long") {
       table += row(wanted);
       MESSAGE(table.substr(table.rfind('\n', table.size() - 2) + 1));
     }
-    const std::string text = document();
+    const std::string text = support::read_document(kDocument);
     const std::size_t begin = text.find(kTableBegins);
     REQUIRE(begin != std::string::npos);
-    const std::string wanted = text.substr(0, begin + kTableBegins.size()) + table;
-    if (std::getenv("FSWEAVE_ACCEPT") != nullptr) {
-      std::ofstream(document_path()) << wanted;
-      MESSAGE("docs/STRATEGIES.md written; nothing compared");
-    } else {
-      CHECK(text == wanted);
-    }
+    support::check_document(kDocument, text.substr(0, begin + kTableBegins.size()) + table);
   }
 }

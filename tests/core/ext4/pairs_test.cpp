@@ -1,16 +1,14 @@
 // All pairs of ext4's operations on one block, and on two blocks of one cluster, on today's kernel:
 // docs/EXT4_PAIRS.md is what the searches saw; FSWEAVE_ACCEPT=1 writes it.
-#include <cstdlib>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <string>
 
 #include <doctest/doctest.h>
 
 #include "sim/explore/explorer.hpp"
-#include "sim/explore/source_dpor.hpp"
+#include "sim/explore/optimal_dpor.hpp"
 #include "tests/core/ext4/scene.hpp"
+#include "tests/support/document.hpp"
 
 using namespace testing::ext4;
 
@@ -59,7 +57,7 @@ std::string verdict(const Operation& left, const Operation& right, bool same_blo
   const scenario::Scenario read = scenario::parse_scenario(text_of(scene), "pair");
   scenario::World world(read, scenario::select_fixes(read, read.cases.front()));
   sim::Execution execution;
-  sim::SourceDpor search;
+  sim::OptimalDpor search;
   sim::ExploreOptions options;
   options.max_runs = kMostExecutions;
   const sim::SearchResult result = sim::explore(execution, world, search, options);
@@ -102,15 +100,5 @@ meets a store is `scenarios/ext4/page_mkwrite-vs-direct_write.json`.
 }  // namespace
 
 TEST_CASE("docs/EXT4_PAIRS.md is what all pairs of operations show" * doctest::test_suite("long")) {
-  const std::string path = std::string(FSWEAVE_SOURCE_ROOT) + "/docs/EXT4_PAIRS.md";
-  const std::string now = document();
-  if (std::getenv("FSWEAVE_ACCEPT") != nullptr) {
-    std::ofstream(path) << now;
-    MESSAGE("docs/EXT4_PAIRS.md written; nothing compared");
-    return;
-  }
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  CHECK(text.str() == now);
+  support::check_document("EXT4_PAIRS.md", document());
 }

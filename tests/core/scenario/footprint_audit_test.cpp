@@ -1,11 +1,9 @@
 // Every scenario under the audit: no step changes a cell behind its back, and reads past a guard
 // are those that stand here with their reason.
 #include <algorithm>
-#include <filesystem>
 #include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -14,6 +12,7 @@
 #include "core/scenario/world.hpp"
 #include "sim/strategies/portfolio.hpp"
 #include "sim/strategies/profile.hpp"
+#include "tests/support/scenario_files.hpp"
 
 namespace {
 
@@ -48,16 +47,6 @@ std::string_view known_read(const std::string& complaint) {
   return {};
 }
 
-std::vector<std::string> scenario_files() {
-  std::vector<std::string> files;
-  const std::string root = std::string(FSWEAVE_SOURCE_ROOT) + "/scenarios";
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(root))
-    if (entry.path().extension() == ".json" && !entry.path().stem().has_extension())
-      files.push_back(entry.path().string());
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 std::set<std::string> complaints_of(const scenario::Scenario& scenario,
                                     const scenario::Case& the_case) {
   scenario::CasePlan plan = scenario::plan_case(scenario, the_case);
@@ -77,10 +66,10 @@ std::set<std::string> complaints_of(const scenario::Scenario& scenario,
 
 TEST_CASE("No case of the scenarios changes a cell, or reads one, that it does not declare") {
   std::set<std::string_view> seen;
-  for (const std::string& file : scenario_files()) {
-    const scenario::Scenario scenario = scenario::read_scenario(file);
+  for (const support::ScenarioFile& file : support::scenario_files()) {
+    const scenario::Scenario scenario = scenario::read_scenario(file.path);
     for (const scenario::Case& the_case : scenario.cases) {
-      CAPTURE(file);
+      CAPTURE(file.name);
       CAPTURE(the_case.name);
       for (const std::string& complaint : complaints_of(scenario, the_case)) {
         if (is_unlooked_at(complaint)) continue;
