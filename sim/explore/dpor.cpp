@@ -18,10 +18,23 @@ void Dpor::begin(const Execution& execution) {
   events_.begin(execution, unchanged_);
 }
 
+Dpor::Dpor(const SearchUnit& unit) : unit_(unit) {
+  const auto prescribe = [this](std::uint32_t step, const std::vector<Chosen>& choices) {
+    for (const Chosen& chosen : choices)
+      choices_.push_back({step, chosen.value, chosen.options, true});
+  };
+  prescribe(kBeforeSteps, unit.at_start);
+  for (std::uint32_t step = 0; step < unit.prefix.size(); ++step) {
+    add_point().task = unit.prefix[step].task;
+    prescribe(step, unit.prefix[step].choices);
+  }
+}
+
 Dpor::Point& Dpor::add_point() {
   if (points_in_use_ == points_.size()) points_.emplace_back();
   Point& added = points_[points_in_use_++];
   added.task = kNoTask;
+  added.enabled = 0;
   added.free = true;
   added.asleep.clear();
   added.sleepers = sleep_sets_.size();
@@ -43,6 +56,9 @@ TaskId Dpor::next_task(const Execution& execution) {
   if (execution.phase() != Phase::explored) return fixed_order(execution, execution.enabled());
   const std::uint32_t step = execution.step() - execution.record().explored_begin;
   if (step < points_in_use_) {
+    if (points_[step].enabled == 0) points_[step].enabled = execution.enabled();
+    FSW_ASSERT((points_[step].enabled & mask_of(points_[step].task)) != 0,
+               "a unit of another model");
     FSW_ASSERT(points_[step].enabled == execution.enabled(), "the model does not repeat");
     ++steps_;
     return points_[step].task;
@@ -52,7 +68,11 @@ TaskId Dpor::next_task(const Execution& execution) {
   read_paths(execution);
   Point& added = add_point();
   added.enabled = execution.enabled();
-  if (step > 0) sleep_sets_.pass(points_[step - 1].asleep, events_[step - 1], added.asleep);
+  if (step == first_point()) {
+    put_unit_to_sleep(added);
+  } else {
+    sleep_sets_.pass(points_[step - 1].asleep, events_[step - 1], added.asleep);
+  }
   enter(execution, step);
   if (added.task == kNoTask) {
     drop_point();
@@ -106,8 +126,12 @@ std::uint32_t Dpor::first_awake(std::uint32_t step, std::span<const Chosen> made
                                 std::uint32_t value, std::uint32_t options) const {
   if (step == kBeforeSteps) return value;
   const SleepSets::Set& asleep = points_[step].asleep;
-  while (value < options && !sleep_sets_.allow(asleep, points_[step].path, made, value)) ++value;
-  return value;
+  std::vector<Chosen> wanted(made.begin(), made.end());
+  wanted.push_back({value, options});
+  Chosen& next = wanted.back();
+  while (next.value < options && !sleep_sets_.allow(asleep, points_[step].path, wanted))
+    ++next.value;
+  return next.value;
 }
 
 void Dpor::end(const Execution& execution) {
@@ -140,7 +164,7 @@ bool Dpor::vary_choice(std::uint32_t step) {
 }
 
 bool Dpor::advance() {
-  while (points_in_use_ > 0) {
+  while (points_in_use_ > first_point()) {
     const std::uint32_t step = points_in_use_ - 1;
     unchanged_ = step;
     if (vary_choice(step)) return true;

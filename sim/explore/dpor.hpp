@@ -10,6 +10,7 @@
 #include "sim/explore/events.hpp"
 #include "sim/explore/happens_before.hpp"
 #include "sim/explore/search.hpp"
+#include "sim/explore/search_unit.hpp"
 #include "sim/explore/sleep_sets.hpp"
 
 namespace sim {
@@ -25,7 +26,16 @@ class Dpor : public Search {
   bool redundant() const override { return blocked_; }
   bool complete() const override { return sound_; }
 
+  /// Scheduling points and choices shared by the execution before and the one to come.
+  std::uint32_t depth() const { return points_in_use_; }
+  /// After `advance` returned true: all that is not explored yet, as units that begin at each point
+  /// of the path. Whoever hands them on does not go on with this search.
+  std::vector<SearchUnit> rest();
+
  protected:
+  Dpor() = default;
+  explicit Dpor(const SearchUnit& unit);
+
   /// A scheduling point of the path; number N leads to explored step N.
   struct Point {
     TaskId task = kNoTask;  ///< who runs
@@ -56,6 +66,8 @@ class Dpor : public Search {
     points_[step].path = task == kNoTask ? 0 : paths_[task];
   }
   std::uint32_t points() const { return points_in_use_; }
+  /// Steps before it are the unit's prefix: what their races ask for belongs to other units.
+  std::uint32_t first_point() const { return static_cast<std::uint32_t>(unit_.prefix.size()); }
   Events& events() { return events_; }
   const SleepSets& sleep_sets() const { return sleep_sets_; }
   const HappensBefore& order() const { return order_; }
@@ -77,7 +89,11 @@ class Dpor : public Search {
                             std::uint32_t options) const;
   bool vary_choice(std::uint32_t step);
   void put_to_sleep(std::uint32_t step);
+  void put_unit_to_sleep(Point& first);
+  SearchUnit unit_from(std::uint32_t step);
+  SearchUnit::Sleeper shared(const SleepSets::Sleeper& sleeper) const;
 
+  SearchUnit unit_;
   std::vector<Point> points_;  ///< the first `points_in_use_` of them; the others keep their memory
   std::uint32_t points_in_use_ = 0;
   std::vector<Choice> choices_;

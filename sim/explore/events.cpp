@@ -128,10 +128,21 @@ ObjectId Events::name_of(const Execution& execution, ObjectId object) {
   const Object& born = execution.object(object);
   const ActorId creator = born.creator();
   const TaskPath path = creator == kNoActor ? 0 : execution.record().actors[creator].path;
+  return this->born(path, born.born_number());
+}
+
+ObjectId Events::born(TaskPath creator, std::uint32_t number) {
   const auto next = static_cast<ObjectId>(0xffff - born_.size());
-  const auto [known, fresh] = born_.try_emplace({path, born.born_number()}, next);
+  const auto [known, fresh] = born_.try_emplace({creator, number}, next);
   FSW_ASSERT(!fresh || next >= built_, "more shared objects than a search can name");
   return known->second;
+}
+
+std::optional<std::pair<TaskPath, std::uint32_t>> Events::birth_of(ObjectId object) const {
+  if (object < built_) return std::nullopt;
+  for (const auto& [birth, name] : born_)
+    if (name == object) return birth;
+  return std::nullopt;
 }
 
 }  // namespace sim

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -72,6 +73,12 @@ class Events {
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(tasks_.size()); }
   Event operator[](std::uint32_t step) const;
+
+  /// Does `object`, as events name it, stand for one that is born in the run? Then its creator and
+  /// its count there.
+  std::optional<std::pair<TaskPath, std::uint32_t>> birth_of(ObjectId object) const;
+  /// The object that `creator` bears as its `number`th.
+  ObjectId born(TaskPath creator, std::uint32_t number);
 
   /// What a task has announced and never carried out.
   Touch announced(const Execution& execution, TaskId task);

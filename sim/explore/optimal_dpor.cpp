@@ -19,7 +19,7 @@ void OptimalDpor::follow(std::uint32_t step, TaskId task, WakeupTrees::Branch br
 
 void OptimalDpor::enter(const Execution& execution, std::uint32_t step) {
   const Point& at = point(step);
-  pending_.resize(step);
+  pending_.resize(step, WakeupTrees::kNone);
   pending_.push_back(std::exchange(handed_, WakeupTrees::kNone));
   if (can_vary(step)) {
     vary(step);
@@ -37,6 +37,7 @@ void OptimalDpor::reverse_races(const Execution& execution) {
 
 /// Runs the later step without the earlier one, after everything that does not need that.
 void OptimalDpor::reverse(const Execution& execution, const Race& race) {
+  if (race.earlier < first_point()) return;
   reversal_.clear();
   bool is_new = race.pending || race.later >= order().unchanged();
   for (std::uint32_t step = race.earlier + 1; step < points(); ++step) {

@@ -14,6 +14,11 @@ namespace sim {
 
 class OptimalDpor final : public Dpor {
  public:
+  OptimalDpor() = default;
+  /// One unit of the search. Executions that begin as others do which sleep in the unit may be cut
+  /// short as repetitions.
+  explicit OptimalDpor(const SearchUnit& unit) : Dpor(unit) {}
+
   const WakeupTrees& trees() const { return trees_; }
 
  private:

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "sim/explore/mutation.hpp"
-
 namespace sim {
 namespace {
 
@@ -101,7 +99,7 @@ bool SleepSets::cover(const Set& set, std::span<const Event> events) const {
     const Event event = event_of(sleeper.event);
     if (sleeper.awake) continue;
     some_choose = some_choose || !event.choices.empty();
-    if (planted(Mutation::initials_only) &&
+    if ((planted(Mutation::initials_only) || strange(sleeper.event)) &&
         std::none_of(events.begin(), events.end(),
                      [&](const Event& other) { return other.task == event.task; }))
       continue;
@@ -118,25 +116,11 @@ bool SleepSets::cover_by_choices(const Set& set, std::span<const Event> events) 
     const bool meets = std::any_of(events.begin(), events.end(), [&](const Event& other) {
       return other.task == event.task || dependent(event.touches, other.touches);
     });
-    if (!sleeper.awake && !meets) still.push_back(sleeper);
+    if (!sleeper.awake && !meets && !strange(sleeper.event)) still.push_back(sleeper);
   }
   return std::any_of(still.begin(), still.end(), [&](const Sleeper& sleeper) {
     return whole_task(still, kept_[sleeper.event].path, {});
   });
-}
-
-bool SleepSets::allow(const Set& set, TaskPath task, std::span<const Chosen> made,
-                      std::uint32_t value) const {
-  bool asleep = false;
-  for (const Sleeper& sleeper : set) {
-    const Event event = event_of(sleeper.event);
-    if (event.task != task || event.choices.size() <= made.size() ||
-        !begins_with(event.choices, made) || event.choices[made.size()].value != value)
-      continue;
-    if (sleeper.awake) return true;
-    asleep = true;
-  }
-  return !asleep;
 }
 
 }  // namespace sim

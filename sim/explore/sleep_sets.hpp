@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/explore/events.hpp"
+#include "sim/explore/mutation.hpp"
 
 namespace sim {
 
@@ -26,14 +27,21 @@ class SleepSets {
 
   /// Tasks that have no way to go on which is not asleep.
   TaskMask tasks(const Set& set) const;
+  Event event_of(std::uint32_t number) const;
+  TaskId task_of(std::uint32_t number) const { return kept_[number].task; }
   /// Is the event's task asleep as far as the event goes (a foreseen one: whatever it chooses)?
   bool sleeps(const Set& set, const Event& event) const;
   /// Is one of the sleepers a weak initial of `events`, so that they are covered?
   bool cover(const Set& set, std::span<const Event> events) const;
-  /// Having made the choices `made` in its step, may `task` choose `value` next, or is all that
-  /// asleep?
-  bool allow(const Set& set, TaskPath task, std::span<const Chosen> made,
-             std::uint32_t value) const;
+  /// May `task` make the choices `made` in its step, or is all that begins so asleep?
+  bool allow(const Set& set, TaskPath task, std::span<const Chosen> made) const {
+    return !whole_task(set, task, made);
+  }
+
+  /// The first `count` events of the pool were explored by others. Reversals that their subtrees
+  /// ask for are not known here, so they cover only what they take part in: for this search their
+  /// tasks are disabled until something dependent is made, and nothing more.
+  void others_explored(std::size_t count) { foreign_ = count; }
 
   /// The pool is a stack: whoever goes back from a point takes off what was added there.
   std::size_t size() const { return kept_.size(); }
@@ -47,11 +55,16 @@ class SleepSets {
     std::uint32_t choices_end;
   };
 
-  Event event_of(std::uint32_t number) const;
   bool cover_by_choices(const Set& set, std::span<const Event> events) const;
   bool whole_task(const Set& set, TaskPath path, std::span<const Chosen> made) const;
 
+  /// Explored by others, who know what its subtree asks for.
+  bool strange(std::uint32_t number) const {
+    return number < foreign_ && !planted(Mutation::strangers_cover);
+  }
+
   std::vector<Kept> kept_;
+  std::size_t foreign_ = 0;
   std::vector<Touch> touches_;
   std::vector<Chosen> choices_;
 };

@@ -23,9 +23,18 @@ bool shows(Shows what, const testing::Explored& all, const testing::Explored& mu
   return false;
 }
 
+testing::Explored explored(sim::Model& model, std::uint64_t unit_size) {
+  constexpr std::uint64_t kCap = 20'000;
+  std::uint64_t units = 0;
+  if (unit_size != 0) return testing::explore_units(model, unit_size, kCap, units);
+  sim::OptimalDpor search;
+  return testing::explore_all(model, search, kCap);
+}
+
 /// Number of the first random program on which the optimal search with `mutation` shows `what`;
-/// `limit` if it does on none.
-std::uint64_t first_noticed(sim::Mutation mutation, Shows what, std::uint64_t limit) {
+/// `limit` if it does on none. In units of `unit_size` executions; 0: whole.
+std::uint64_t first_noticed(sim::Mutation mutation, Shows what, std::uint64_t limit,
+                            std::uint64_t unit_size = 0) {
   for (std::uint64_t number = 0; number < limit; ++number) {
     const testing::Script script = testing::random_script(kSeed, number, 8);
     if (script.has(testing::Do::choose)) continue;
@@ -33,17 +42,16 @@ std::uint64_t first_noticed(sim::Mutation mutation, Shows what, std::uint64_t li
     const testing::Explored all = testing::brute_force(model, 3000);
     if (!all.complete) continue;
     sim::planted_mutation = mutation;
-    sim::OptimalDpor search;
-    const testing::Explored mutant = testing::explore_all(model, search, 20'000);
+    const testing::Explored mutant = explored(model, unit_size);
     sim::planted_mutation = sim::Mutation::none;
     if (shows(what, all, mutant)) return number;
   }
   return limit;
 }
 
-void check_noticed(sim::Mutation mutation, Shows what) {
+void check_noticed(sim::Mutation mutation, Shows what, std::uint64_t unit_size = 0) {
   constexpr std::uint64_t kLimit = 300;
-  const std::uint64_t number = first_noticed(mutation, what, kLimit);
+  const std::uint64_t number = first_noticed(mutation, what, kLimit, unit_size);
   MESSAGE("first noticed by program " << number);
   CHECK(number < kLimit);
 }
@@ -80,6 +88,9 @@ TEST_CASE("Running reversals that sleepers cover costs executions") {
 }
 TEST_CASE("Asking for initials instead of weak initials costs executions") {
   check_noticed(sim::Mutation::initials_only, Shows::redundant_executions);
+}
+TEST_CASE("Taking reversals for covered by what other units explored loses traces") {
+  check_noticed(sim::Mutation::strangers_cover, Shows::lost_traces, 3);
 }
 // Such a branch is dropped before it is run, once a sleeper covers it.
 TEST_CASE("Adding every reversal as a branch of its own costs memory") {

@@ -1,5 +1,8 @@
 #include "tests/support/brute_force.hpp"
 
+#include <deque>
+
+#include "sim/explore/optimal_dpor.hpp"
 #include "sim/strategies/depth_first.hpp"
 #include "tests/support/trace_id.hpp"
 
@@ -15,6 +18,32 @@ std::string essence(const sim::Finding& finding) {
     case sim::FindingKind::lock_order: return word;
     case sim::FindingKind::data_race: return word + ": " + finding.name;
     default: return finding.signature();
+  }
+}
+
+void run_once(sim::Execution& execution, sim::Model& model, sim::Search& search,
+              Explored& explored) {
+  ++explored.executions;
+  Outcome outcome;
+  outcome.ending = execution.run(model, search);
+  if (search.redundant()) {
+    ++explored.redundant;
+    return;
+  }
+  if (outcome.ending == sim::Ending::deadlock) ++explored.deadlocks;
+  outcome.state = model.final_state();
+  for (const sim::Finding& finding : execution.findings())
+    outcome.findings.insert(essence(finding));
+  const auto [place, fresh] = explored.traces.emplace(trace_id(execution.record()), outcome);
+  if (fresh) return;
+  ++explored.repeated;
+  if (place->second != outcome && explored.contradiction.empty()) {
+    explored.contradiction = "one trace, two outcomes: state " +
+                             std::to_string(place->second.state) + " and " +
+                             std::to_string(outcome.state);
+    for (const std::string& text : place->second.findings)
+      explored.contradiction += "\n  1: " + text;
+    for (const std::string& text : outcome.findings) explored.contradiction += "\n  2: " + text;
   }
 }
 
@@ -39,29 +68,31 @@ Explored explore_all(sim::Model& model, sim::Search& search, std::uint64_t cap,
   Explored explored;
   do {
     if (explored.executions == cap) return explored;
-    ++explored.executions;
-    Outcome outcome;
-    outcome.ending = execution.run(model, search);
-    if (search.redundant()) {
-      ++explored.redundant;
-      continue;
-    }
-    if (outcome.ending == sim::Ending::deadlock) ++explored.deadlocks;
-    outcome.state = model.final_state();
-    for (const sim::Finding& finding : execution.findings())
-      outcome.findings.insert(essence(finding));
-    const auto [place, fresh] = explored.traces.emplace(trace_id(execution.record()), outcome);
-    if (fresh) continue;
-    ++explored.repeated;
-    if (place->second != outcome && explored.contradiction.empty()) {
-      explored.contradiction = "one trace, two outcomes: state " +
-                               std::to_string(place->second.state) + " and " +
-                               std::to_string(outcome.state);
-      for (const std::string& text : place->second.findings)
-        explored.contradiction += "\n  1: " + text;
-      for (const std::string& text : outcome.findings) explored.contradiction += "\n  2: " + text;
-    }
+    run_once(execution, model, search, explored);
   } while (search.advance());
+  explored.complete = true;
+  return explored;
+}
+
+Explored explore_units(sim::Model& model, std::uint64_t unit_size, std::uint64_t cap,
+                       std::uint64_t& units) {
+  Explored explored;
+  std::deque<sim::SearchUnit> left(1);
+  for (units = 0; !left.empty(); ++units) {
+    // Another process knows nothing of what was met so far.
+    sim::Execution execution;
+    sim::OptimalDpor search(left.front());
+    left.pop_front();
+    std::uint64_t made = 0;
+    do {
+      if (explored.executions == cap) return explored;
+      if (unit_size != 0 && made++ == unit_size) {
+        for (sim::SearchUnit& unit : search.rest()) left.push_back(std::move(unit));
+        break;
+      }
+      run_once(execution, model, search, explored);
+    } while (search.advance());
+  }
   explored.complete = true;
   return explored;
 }

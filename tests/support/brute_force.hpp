@@ -42,6 +42,11 @@ struct Explored {
 Explored explore_all(sim::Model& model, sim::Search& search, std::uint64_t cap,
                      const sim::ExecutionOptions& options = {});
 
+/// The optimal search in units: each is ended when it has made `unit_size` executions that
+/// ended, or been cut, and what is left of it becomes further units. 0: one unit. Counts the units.
+Explored explore_units(sim::Model& model, std::uint64_t unit_size, std::uint64_t cap,
+                       std::uint64_t& units);
+
 /// Every interleaving, without reduction.
 Explored brute_force(sim::Model& model, std::uint64_t cap,
                      const sim::ExecutionOptions& options = {});

@@ -1,0 +1,77 @@
+#include <cstdlib>
+#include <iterator>
+
+#include <doctest/doctest.h>
+
+#include "tests/support/brute_force.hpp"
+#include "tests/support/random_script.hpp"
+
+namespace {
+
+using testing::brute_force;
+using testing::Explored;
+
+std::uint64_t seed_of_run() {
+  const char* given = std::getenv("FSWEAVE_SEED");
+  return given == nullptr ? 20260 : std::strtoull(given, nullptr, 10);
+}
+
+constexpr std::uint64_t kUnitSizes[] = {1, 2, 3, 7};
+
+struct Totals {
+  std::uint64_t compared = 0;
+  std::uint64_t traces = 0;
+  std::uint64_t units[std::size(kUnitSizes)]{};
+  std::uint64_t blocked[std::size(kUnitSizes)]{};
+};
+
+/// The search in units of each size against brute force.
+void compare(std::uint64_t seed, std::uint64_t number, unsigned operations, std::uint64_t cap,
+             Totals& totals) {
+  const testing::Script script = testing::random_script(seed, number, operations);
+  testing::ScriptModel model(script);
+  const Explored all = brute_force(model, cap);
+  if (!all.complete) return;
+  CAPTURE(seed);
+  CAPTURE(number);
+  INFO(script.text());
+  ++totals.compared;
+  totals.traces += all.traces.size();
+  for (std::size_t i = 0; i < std::size(kUnitSizes); ++i) {
+    CAPTURE(kUnitSizes[i]);
+    std::uint64_t units = 0;
+    const Explored cut = testing::explore_units(model, kUnitSizes[i], 40 * cap, units);
+    CHECK(cut.complete);
+    CHECK(testing::difference(all, cut) == "");
+    CHECK(cut.executions - cut.redundant == all.traces.size());
+    totals.units[i] += units;
+    totals.blocked[i] += cut.redundant;
+  }
+}
+
+void compare_many(std::uint64_t count, unsigned operations, std::uint64_t cap) {
+  const std::uint64_t seed = seed_of_run();
+  Totals totals;
+  for (std::uint64_t number = 0; number < count; ++number)
+    compare(seed, number, operations, cap, totals);
+  MESSAGE("FSWEAVE_SEED=" << seed << ": " << totals.compared << " programs, " << totals.traces
+                          << " traces");
+  CHECK(totals.compared > count / 2);
+  for (std::size_t i = 0; i < std::size(kUnitSizes); ++i) {
+    MESSAGE("in units of " << kUnitSizes[i] << ": " << totals.units[i] << " units, "
+                           << totals.blocked[i] << " executions blocked by the cut");
+    CHECK(totals.units[i] > totals.compared);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("On random programs a search in units runs every trace once, however small they are") {
+  compare_many(200, 9, 3'000);
+}
+
+TEST_SUITE("long") {
+  TEST_CASE("On ten thousand random programs a search in units runs every trace once") {
+    compare_many(10'000, 11, 300'000);
+  }
+}
