@@ -1,7 +1,6 @@
 #include "sim/execution.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <new>
 #include <string>
 
@@ -231,7 +230,7 @@ void Execution::hand_over(Task& self, bool dies) {
 TaskMask Execution::compute_enabled() const {
   TaskMask enabled = alive_;
   for (TaskMask left = may_block_; left != 0; left &= left - 1) {
-    const Task& task = tasks_[std::countr_zero(left)];
+    const Task& task = tasks_[lowest_of(left)];
     if (!task.pending_object->can_proceed(task, task.pending)) enabled &= ~mask_of(task.id);
   }
   return options_.held.empty() ? enabled : apply_held_windows(enabled);

@@ -3,6 +3,7 @@
 /// is picked.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <string_view>
 
@@ -14,6 +15,7 @@ inline constexpr TaskId kMaxTasks = 64;
 inline constexpr TaskId kNoTask = 0xff;
 
 constexpr TaskMask mask_of(TaskId task) { return TaskMask{1} << task; }
+constexpr TaskId lowest_of(TaskMask tasks) { return static_cast<TaskId>(std::countr_zero(tasks)); }
 
 /// How an operation touches its object. `add` commutes with itself (two readers, two waiters that
 /// queue up for a wake-all) and with nothing else.

@@ -19,7 +19,7 @@ constexpr bool is_plain(char c) {
 /// Inside parentheses a name may hold blanks, but not at its ends.
 constexpr bool is_plain_in_choice(char c) { return c == ' ' || is_plain(c); }
 
-std::string quoted(std::string_view name, bool in_choice = false) {
+std::string in_quotes(std::string_view name, bool in_choice = false) {
   const bool edges = !name.empty() && name.front() != ' ' && name.back() != ' ';
   const auto plain = in_choice ? is_plain_in_choice : is_plain;
   if (edges && std::all_of(name.begin(), name.end(), plain)) return std::string(name);
@@ -35,7 +35,7 @@ std::string in_parentheses(const std::vector<ScheduleChoice>& choices) {
   std::string text;
   for (const ScheduleChoice& choice : choices) {
     text += text.empty() ? "(" : ", ";
-    text += quoted(choice.what, true) + "=" + std::to_string(choice.value);
+    text += in_quotes(choice.what, true) + "=" + std::to_string(choice.value);
   }
   return text + ")";
 }
@@ -181,7 +181,7 @@ std::string to_text(const Schedule& schedule) {
   if (!schedule.at_start.empty()) text = std::string(kStart) + in_parentheses(schedule.at_start);
   for (const ScheduleRun& run : schedule.runs) {
     if (!text.empty()) text += ' ';
-    text += quoted(run.task);
+    text += in_quotes(run.task);
     if (run.length > 1) text += "*" + std::to_string(run.length);
     if (!run.choices.empty()) text += in_parentheses(run.choices);
   }

@@ -11,7 +11,6 @@
 namespace kernel::ext4 {
 namespace {
 
-const ext4_sb_info& fs(const void* model) { return *static_cast<const ext4_sb_info*>(model); }
 const ext4_inode_info& file(const void* model) {
   return *static_cast<const ext4_inode_info*>(model);
 }
@@ -174,7 +173,7 @@ std::string describe_disksize(const void* model, std::int64_t value) {
 
 /// I5: a cluster is free or somebody's.
 std::int64_t free_clusters_difference(const void* model) {
-  const ext4_sb_info& sb = fs(model);
+  const ext4_sb_info& sb = ext4_sb_of(model);
   s64 owned = sb.allocated_in_transit;
   for (const ext4_inode_info* inode : sb.inodes) owned += static_cast<s64>(clusters_owned(*inode));
   return sb.s_freeclusters_counter.peek() + owned - static_cast<s64>(sb.params.clusters);
@@ -182,12 +181,12 @@ std::int64_t free_clusters_difference(const void* model) {
 
 std::string describe_free_clusters(const void* model, std::int64_t value) {
   return fmt::format("s_freeclusters_counter is {}, {} more than clusters that are free",
-                     fs(model).s_freeclusters_counter.peek(), value);
+                     ext4_sb_of(model).s_freeclusters_counter.peek(), value);
 }
 
 /// I5: a dirty cluster is promised to delayed blocks or to an allocation.
 std::int64_t dirty_clusters_difference(const void* model) {
-  const ext4_sb_info& sb = fs(model);
+  const ext4_sb_info& sb = ext4_sb_of(model);
   // What settling by buffers gives back is missing there for ever.
   if (sb.fixes.delalloc_state == DelallocState::buffer_heads) return 0;
   s64 promised = sb.claimed_in_transit;
@@ -198,7 +197,7 @@ std::int64_t dirty_clusters_difference(const void* model) {
 
 std::string describe_dirty_clusters(const void* model, std::int64_t value) {
   return fmt::format("s_dirtyclusters_counter is {}, {} more than is promised",
-                     fs(model).s_dirtyclusters_counter.peek(), value);
+                     ext4_sb_of(model).s_dirtyclusters_counter.peek(), value);
 }
 
 using enum sim::InvariantClass;

@@ -9,12 +9,10 @@
 namespace kernel::ext4 {
 namespace {
 
-const ext4_sb_info& fs(const void* model) { return *static_cast<const ext4_sb_info*>(model); }
-
 /// Q1.
 std::int64_t things_in_flight(const void* model) {
   std::int64_t left = 0;
-  for (const ext4_inode_info* inode : fs(model).inodes) {
+  for (const ext4_inode_info* inode : ext4_sb_of(model).inodes) {
     left += static_cast<s64>(inode->i_rsv_conversion_list.peek().size());
     left += inode->i_dio_count.peek();
     for (const auto& [index, page] : inode->i_data.i_pages.peek())
@@ -30,7 +28,7 @@ std::string describe_in_flight(const void*, std::int64_t value) {
 
 /// What a task took out of one home and never put into another.
 std::int64_t amounts_in_transit(const void* model) {
-  const ext4_sb_info& sb = fs(model);
+  const ext4_sb_info& sb = ext4_sb_of(model);
   s64 lost = std::abs(sb.claimed_in_transit) + std::abs(sb.allocated_in_transit);
   for (const ext4_inode_info* inode : sb.inodes)
     lost += std::abs(inode->clusters_in_transit) + std::abs(inode->quota_in_transit);
@@ -38,7 +36,7 @@ std::int64_t amounts_in_transit(const void* model) {
 }
 
 std::string describe_in_transit(const void* model, std::int64_t) {
-  const ext4_sb_info& sb = fs(model);
+  const ext4_sb_info& sb = ext4_sb_of(model);
   return fmt::format(
       "tasks that ended left in nobody's books: {} promised clusters, {} allocated ones",
       sb.claimed_in_transit, sb.allocated_in_transit);
@@ -47,7 +45,7 @@ std::string describe_in_transit(const void* model, std::int64_t) {
 /// Q2: a delayed block is a dirty block of the page cache; else nobody will ever write it.
 std::int64_t delayed_without_dirty_folio(const void* model) {
   s64 lost = 0;
-  for (const ext4_inode_info* inode : fs(model).inodes) {
+  for (const ext4_inode_info* inode : ext4_sb_of(model).inodes) {
     const auto& pages = inode->i_data.i_pages.peek();
     inode->i_es_tree.peek().for_each(0, kMaxBlocks, [&](const EsTree::Run& run) {
       if (!run.value.is_delonly()) return;
@@ -70,7 +68,7 @@ std::string describe_delayed(const void*, std::int64_t value) {
 /// Q2, as the kernel finds it at eviction, wherever the run ends.
 std::int64_t reserved_without_delayed(const void* model) {
   s64 lost = 0;
-  for (const ext4_inode_info* inode : fs(model).inodes) {
+  for (const ext4_inode_info* inode : ext4_sb_of(model).inodes) {
     bool delayed = !inode->owed.empty();
     inode->i_es_tree.peek().for_each(0, kMaxBlocks, [&](const EsTree::Run& run) {
       delayed = delayed || run.value.is_delonly();

@@ -98,4 +98,9 @@ void ext4_journal_stop(ext4_sb_info& sb);
 /// jbd2_journal_commit_transaction, as far as others notice it.
 void ext4_commit_transaction(ext4_sb_info& sb);
 
+/// The filesystem that an invariant of the whole is asked about.
+inline const ext4_sb_info& ext4_sb_of(const void* model) {
+  return *static_cast<const ext4_sb_info*>(model);
+}
+
 }  // namespace kernel::ext4

@@ -13,12 +13,6 @@ namespace {
 
 using Kind = CaseOutcome::Kind;
 
-std::string join(const std::vector<std::string>& items, std::string_view between) {
-  std::string text;
-  for (const std::string& item : items) text += (text.empty() ? "" : std::string(between)) + item;
-  return text;
-}
-
 bool shows(const sim::Execution& execution, const std::string& name) {
   const auto& findings = execution.findings();
   return std::any_of(findings.begin(), findings.end(),
@@ -34,7 +28,7 @@ std::string names_of(const std::vector<sim::Finding>& findings) {
         fmt::format("{} {}", sim::traits(finding.kind).word, printable(finding.name));
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
-  return "found: " + join(names, ", ");
+  return fmt::format("found: {}", fmt::join(names, ", "));
 }
 
 /// The names whose verdict has to be looked at; an empty one stands for any finding.
@@ -49,7 +43,7 @@ bool is_inconclusive(sim::Verdict verdict) {
 
 CaseOutcome about(const Case& the_case, const sim::SearchResult& result) {
   return {Kind::matches, to_string(the_case.expect),
-          join(verdict_sentences(the_case, result), "; ")};
+          fmt::format("{}", fmt::join(verdict_sentences(the_case, result), "; "))};
 }
 
 /// Every name has the verdict; where one has not because the search could not say, it is open.
@@ -77,7 +71,7 @@ bool nothing_wrong(const sim::Execution& execution) {
 }  // namespace
 
 std::string to_string(const Expect& expect) {
-  const std::string findings = printable(join(expect.findings, ", "));
+  const std::string findings = printable(fmt::format("{}", fmt::join(expect.findings, ", ")));
   switch (expect.kind) {
     case Expect::Kind::nothing: return "no finding";
     case Expect::Kind::never: return "never";

@@ -51,12 +51,6 @@ std::vector<std::string> setup_of(const FsstressImport& import) {
   return setup;
 }
 
-std::string join(const std::vector<std::string>& items, std::string_view separator) {
-  std::string text;
-  for (const std::string& item : items) text += (text.empty() ? "" : std::string(separator)) + item;
-  return text;
-}
-
 /// "0/4" of "0/4: dwrite ...".
 std::string_view line_label(const Command& command) {
   return std::string_view(command.text).substr(0, command.text.find(':'));
@@ -102,7 +96,7 @@ std::string to_scenario_json(const FsstressImport& import, const FsstressScenari
   ] }}
 )",
                      json_string(options.source), json_string(options.filesystem),
-                     join(setup, ",\n"), join(tasks, ",\n"), options.seed, options.runs);
+                     fmt::join(setup, ",\n"), fmt::join(tasks, ",\n"), options.seed, options.runs);
 }
 
 }  // namespace scenario

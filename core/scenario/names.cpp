@@ -2,10 +2,11 @@
 
 #include <algorithm>
 
+#include "core/scenario/limits.hpp"
+
 namespace scenario {
 namespace {
 
-constexpr std::size_t kLongestName = 64;
 constexpr std::size_t kMostNamesListed = 12;
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include "sim/explore/dpor.hpp"
 
-#include <bit>
-
 #include "sim/assert.hpp"
 #include "sim/execution.hpp"
 #include "sim/strategies/fixed_order.hpp"
@@ -46,7 +44,7 @@ void Dpor::drop_point() { sleep_sets_.shrink(points_[--points_in_use_].sleepers)
 /// Task numbers are the same in all executions that share the steps before the point.
 TaskId Dpor::runnable(std::uint32_t step, TaskPath path) const {
   for (TaskMask left = points_[step].enabled; left != 0; left &= left - 1) {
-    const auto task = static_cast<TaskId>(std::countr_zero(left));
+    const TaskId task = lowest_of(left);
     if (paths_[task] == path) return task;
   }
   return kNoTask;
@@ -85,7 +83,7 @@ TaskId Dpor::next_task(const Execution& execution) {
 
 void Dpor::read_paths(const Execution& execution) {
   for (TaskMask left = execution.enabled(); left != 0; left &= left - 1) {
-    const auto task = static_cast<TaskId>(std::countr_zero(left));
+    const TaskId task = lowest_of(left);
     if (task >= paths_.size()) paths_.resize(task + 1U);
     paths_[task] = execution.task(task).path;
   }

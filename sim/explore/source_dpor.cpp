@@ -1,17 +1,9 @@
 #include "sim/explore/source_dpor.hpp"
 
-#include <bit>
-
 #include "sim/execution.hpp"
 #include "sim/strategies/fixed_order.hpp"
 
 namespace sim {
-namespace {
-
-TaskId lowest(TaskMask tasks) { return static_cast<TaskId>(std::countr_zero(tasks)); }
-
-}  // namespace
-
 void SourceDpor::enter(const Execution& execution, std::uint32_t step) {
   const Point& at = point(step);
   run_next(step, fixed_order(execution, at.enabled & ~sleep_sets().tasks(at.asleep)));
@@ -51,7 +43,7 @@ void SourceDpor::reverse(const Execution& execution, const Race& race) {
     backtrack |= at.enabled;
     return;
   }
-  backtrack |= mask_of(lowest(candidates));
+  backtrack |= mask_of(lowest_of(candidates));
 }
 
 void SourceDpor::reverse_races(const Execution& execution) {
@@ -65,7 +57,7 @@ bool SourceDpor::can_vary(std::uint32_t step) {
 bool SourceDpor::vary(std::uint32_t step) {
   const TaskMask left = backtrack_[step] & ~sleep_sets().tasks(point(step).asleep);
   if (left == 0) return false;
-  run_next(step, lowest(left));
+  run_next(step, lowest_of(left));
   return true;
 }
 

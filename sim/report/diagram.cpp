@@ -10,8 +10,6 @@
 namespace sim {
 namespace {
 
-using diagram_events::Event;
-
 constexpr std::size_t kWidth = 75;
 constexpr std::size_t kMostColumns = 3;
 /// A nested text keeps at least this many characters of its column.
@@ -45,10 +43,10 @@ void place(std::vector<Column>& columns) {
 }
 
 /// Columns of the actors that do something in `events`, in order of birth.
-std::vector<Column> columns_of(const Record& record, const std::vector<Event>& events,
+std::vector<Column> columns_of(const Record& record, const std::vector<DiagramEvent>& events,
                                const DiagramOptions& options) {
   std::vector<bool> acts(record.actors.size(), false);
-  for (const Event& event : events) acts[event.actor] = true;
+  for (const DiagramEvent& event : events) acts[event.actor] = true;
   std::vector<Column> columns;
   std::map<std::string, std::size_t> by_head;
   for (std::size_t i = 0; i < acts.size(); ++i) {
@@ -73,21 +71,22 @@ std::vector<Column> columns_of(const Record& record, const std::vector<Event>& e
 }
 
 /// Lines of one event, not yet moved to its column.
-std::vector<std::string> lines_of(const Event& event, std::size_t width) {
+std::vector<std::string> lines_of(const DiagramEvent& event, std::size_t width) {
   std::string text = event.text;
   std::size_t hanging = 0;
-  if (event.kind == Event::Kind::effect) {
+  if (event.kind == DiagramEvent::Kind::effect) {
     text = "--> " + text;
     hanging = 4;
-  } else if (event.kind == Event::Kind::remark) {
+  } else if (event.kind == DiagramEvent::Kind::remark) {
     text = "<" + text + ">";
     hanging = 1;
-  } else if (event.kind == Event::Kind::verdict) {
+  } else if (event.kind == DiagramEvent::Kind::verdict) {
     text = "*** " + text + " ***";
     hanging = 4;
   }
   std::size_t indent = std::size_t{2} * event.depth;
-  const bool whole = event.kind == Event::Kind::call || event.kind == Event::Kind::elision;
+  const bool whole =
+      event.kind == DiagramEvent::Kind::call || event.kind == DiagramEvent::Kind::elision;
   const std::size_t needed = whole ? ascii(text).size() : std::min(kLeastText, width);
   indent = needed >= width ? 0 : std::min(indent, width - needed);
   std::vector<std::string> lines = wrap(text, width - indent, hanging);
@@ -113,7 +112,7 @@ class Drawing {
     add("");
   }
 
-  void event(const Event& event) {
+  void event(const DiagramEvent& event) {
     const Column* column = column_with(event.actor);
     if (column == nullptr) return;
     if (last_ != kNoActor && last_ != event.actor) add("");
@@ -123,7 +122,7 @@ class Drawing {
     for (const std::string& line : lines_of(event, column->width)) put(*column, line);
   }
 
-  void consequence(const Event& event) {
+  void consequence(const DiagramEvent& event) {
     if (!ended_ && !lines_.empty()) add("");
     ended_ = true;
     for (const std::string& line : lines_of(event, kWidth)) add(line);
@@ -178,8 +177,8 @@ class Drawing {
 
 /// "1) writer: btrfs_buffered_write(): reserves 20K, sets the bits; ..." for each stretch of one
 /// task.
-std::string prose(const Record& record, const std::vector<Event>& events,
-                  const std::vector<Event>& after) {
+std::string prose(const Record& record, const std::vector<DiagramEvent>& events,
+                  const std::vector<DiagramEvent>& after) {
   std::string text;
   std::string item;
   std::string function;
@@ -192,9 +191,9 @@ std::string prose(const Record& record, const std::vector<Event>& events,
     text += "\n";
     item.clear();
   };
-  for (const Event& event : events) {
-    if (event.kind == Event::Kind::elision) continue;
-    if (event.kind == Event::Kind::call) continue;
+  for (const DiagramEvent& event : events) {
+    if (event.kind == DiagramEvent::Kind::elision) continue;
+    if (event.kind == DiagramEvent::Kind::call) continue;
     if (event.actor != last) {
       end_item();
       item = std::to_string(++number) + ") " + record.actor_name(event.actor) + ":";
@@ -205,10 +204,10 @@ std::string prose(const Record& record, const std::vector<Event>& events,
     if (event.function != function) item += " " + event.function + "():";
     function = event.function;
     last = event.actor;
-    item += " " + (event.kind == Event::Kind::remark ? "<" + event.text + ">" : event.text);
+    item += " " + (event.kind == DiagramEvent::Kind::remark ? "<" + event.text + ">" : event.text);
   }
   end_item();
-  for (const Event& event : after)
+  for (const DiagramEvent& event : after)
     for (const std::string& line : lines_of(event, kWidth)) text += line + "\n";
   return text;
 }
@@ -217,16 +216,16 @@ std::string prose(const Record& record, const std::vector<Event>& events,
 
 std::string diagram(const Execution& execution, const DiagramOptions& options) {
   const Record& record = execution.record();
-  const std::vector<Event> after = diagram_events::consequences(execution);
+  const std::vector<DiagramEvent> after = consequences(execution);
   std::string text;
-  for (int level = 0; level < diagram_events::kLevels; ++level) {
-    const std::vector<Event> events = diagram_events::explored_events(execution, level);
+  for (int level = 0; level < kLevels; ++level) {
+    const std::vector<DiagramEvent> events = explored_events(execution, level);
     const std::vector<Column> columns = columns_of(record, events, options);
     if (columns.size() > kMostColumns) return prose(record, events, after);
     Drawing drawing(record, columns);
     if (!columns.empty()) drawing.heads();
-    for (const Event& event : events) drawing.event(event);
-    for (const Event& event : after) drawing.consequence(event);
+    for (const DiagramEvent& event : events) drawing.event(event);
+    for (const DiagramEvent& event : after) drawing.consequence(event);
     text = drawing.text();
     if (drawing.rows() <= options.most_rows) break;
   }

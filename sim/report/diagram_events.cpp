@@ -6,7 +6,7 @@
 
 #include "sim/text.hpp"
 
-namespace sim::diagram_events {
+namespace sim {
 namespace {
 
 constexpr std::size_t kNoCall = ~std::size_t{0};
@@ -30,7 +30,7 @@ class Selection {
   Selection(const Execution& execution, int level)
       : execution_(execution), record_(execution.record()), level_(level) {}
 
-  std::vector<Event> events() {
+  std::vector<DiagramEvent> events() {
     collect();
     nest();
     keep();
@@ -155,28 +155,30 @@ class Selection {
       const unsigned depth = depth_in(item.call) - (is_call ? 1 : 0);
       if (left_out && note.actor == last && level_ == 0)
         events_.push_back(
-            {Event::Kind::elision, note.actor, depth, "(...)", function_of(item.call)});
+            {DiagramEvent::Kind::elision, note.actor, depth, "(...)", function_of(item.call)});
       left_out = false;
       events_.push_back(event_of(item, depth));
       last = note.actor;
     }
   }
 
-  Event event_of(const Item& item, unsigned depth) const {
+  DiagramEvent event_of(const Item& item, unsigned depth) const {
     const Note& note = *item.note;
     const std::string function = function_of(item.call);
     switch (note.kind) {
       case NoteKind::call:
-        return {Event::Kind::call, note.actor, depth, note.text + "()", function};
+        return {DiagramEvent::Kind::call, note.actor, depth, note.text + "()", function};
       case NoteKind::label: {
         const std::string prefix = function + ":";
         const bool own = !function.empty() && note.text.starts_with(prefix);
-        return {Event::Kind::remark, note.actor, depth,
+        return {DiagramEvent::Kind::remark, note.actor, depth,
                 own ? note.text.substr(prefix.size()) : note.text, function};
       }
-      case NoteKind::finding: return {Event::Kind::verdict, note.actor, depth, note.text, function};
-      case NoteKind::mark: return {Event::Kind::remark, note.actor, depth, note.text, function};
-      default: return {Event::Kind::effect, note.actor, depth, note.text, function};
+      case NoteKind::finding:
+        return {DiagramEvent::Kind::verdict, note.actor, depth, note.text, function};
+      case NoteKind::mark:
+        return {DiagramEvent::Kind::remark, note.actor, depth, note.text, function};
+      default: return {DiagramEvent::Kind::effect, note.actor, depth, note.text, function};
     }
   }
 
@@ -186,7 +188,7 @@ class Selection {
       const std::string object =
           task->pending_object == nullptr ? "" : task->pending_object->name(record_);
       events_.push_back(
-          {Event::Kind::remark, actor, depth_in(open_[actor]),
+          {DiagramEvent::Kind::remark, actor, depth_in(open_[actor]),
            "blocks in " + std::string(traits(task->pending.kind).word) + "(" + object + ")",
            function_of(open_[actor])});
     }
@@ -198,7 +200,7 @@ class Selection {
   std::vector<Item> items_;
   std::vector<Call> calls_;
   std::vector<std::size_t> open_;  ///< per actor: innermost call of a task that blocks for good
-  std::vector<Event> events_;
+  std::vector<DiagramEvent> events_;
 };
 
 Phase phase_of(const Record& record, const Note& note) {
@@ -207,21 +209,21 @@ Phase phase_of(const Record& record, const Note& note) {
 }
 
 /// "kernel-warning: text": is `text` among what was printed already?
-bool repeats_message(const std::vector<Event>& events, const std::string& text) {
-  return std::any_of(events.begin(), events.end(), [&](const Event& event) {
+bool repeats_message(const std::vector<DiagramEvent>& events, const std::string& text) {
+  return std::any_of(events.begin(), events.end(), [&](const DiagramEvent& event) {
     return event.text == text ||
-           (event.kind == Event::Kind::effect && text.ends_with(": " + event.text));
+           (event.kind == DiagramEvent::Kind::effect && text.ends_with(": " + event.text));
   });
 }
 
 }  // namespace
 
-std::vector<Event> explored_events(const Execution& execution, int level) {
+std::vector<DiagramEvent> explored_events(const Execution& execution, int level) {
   return Selection(execution, level).events();
 }
 
-std::vector<Event> consequences(const Execution& execution) {
-  std::vector<Event> events;
+std::vector<DiagramEvent> consequences(const Execution& execution) {
+  std::vector<DiagramEvent> events;
   for (const Note& note : execution.narrative().notes) {
     const Phase phase = phase_of(execution.record(), note);
     const bool finding = note.kind == NoteKind::finding;
@@ -233,10 +235,13 @@ std::vector<Event> consequences(const Execution& execution) {
       for (std::size_t at = 0; (at = text.find("; ", at)) != std::string::npos;)
         text.replace(at, 2, "\n");
     }
-    events.push_back(
-        {finding ? Event::Kind::verdict : Event::Kind::effect, note.actor, 0, text, {}});
+    events.push_back({finding ? DiagramEvent::Kind::verdict : DiagramEvent::Kind::effect,
+                      note.actor,
+                      0,
+                      text,
+                      {}});
   }
   return events;
 }
 
-}  // namespace sim::diagram_events
+}  // namespace sim

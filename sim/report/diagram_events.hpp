@@ -9,9 +9,9 @@
 
 #include "sim/execution.hpp"
 
-namespace sim::diagram_events {
+namespace sim {
 
-struct Event {
+struct DiagramEvent {
   enum class Kind : std::uint8_t {
     call,     ///< a function is entered
     effect,   ///< also what the kernel prints
@@ -31,9 +31,9 @@ inline constexpr int kLevels = 3;
 
 /// Of the explored phase, in order of time. What a task did before its first step stands at its
 /// first step.
-std::vector<Event> explored_events(const Execution& execution, int level);
+std::vector<DiagramEvent> explored_events(const Execution& execution, int level);
 
 /// Messages and findings outside the explored tasks (a deadlock, teardown), in order; each once.
-std::vector<Event> consequences(const Execution& execution);
+std::vector<DiagramEvent> consequences(const Execution& execution);
 
-}  // namespace sim::diagram_events
+}  // namespace sim

@@ -11,12 +11,6 @@ TaskId first_of(const Execution& execution, TaskMask tasks) {
   return kNoTask;
 }
 
-TaskId lowest(TaskMask tasks) {
-  TaskId id = 0;
-  while ((tasks & mask_of(id)) == 0) ++id;
-  return id;
-}
-
 }  // namespace
 
 TaskId DepthFirst::next_task(const Execution& execution) {
@@ -36,7 +30,7 @@ bool DepthFirst::advance() {
   while (!path_.empty()) {
     Node& node = path_.back();
     if (node.left != 0) {
-      node.task = lowest(node.left);
+      node.task = lowest_of(node.left);
       node.left &= ~mask_of(node.task);
       return true;
     }

@@ -88,8 +88,6 @@ class CountingWaits final : public sim::Search {
 struct Waits {
   int waiting;
   int classes;
-
-  friend bool operator==(const Waits&, const Waits&) = default;
 };
 
 Waits waits(const Scene& scene) {
