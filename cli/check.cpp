@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
+#include "cli/case_search.hpp"
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/progress.hpp"
 #include "cli/run_report.hpp"
 #include "cli/scenario_input.hpp"
 #include "cli/search_report.hpp"
@@ -12,7 +12,6 @@
 #include "core/scenario/input_error.hpp"
 #include "core/scenario/names.hpp"
 #include "core/scenario/reverted_twin.hpp"
-#include "core/scenario/search_strategies.hpp"
 
 namespace cli {
 namespace {
@@ -79,15 +78,12 @@ class Checker {
 
   scenario::CaseOutcome run_search(scenario::CaseRunner& runner) {
     const Case& the_case = runner.the_case();
-    announce(command_for("explore", runner.scenario().file, the_case.name));
-    const bool sampled = scenario::samples(the_case.search.strategy);
-    Progress progress(the_case.name, sampled ? the_case.search.runs : 0);
-    scenario::SearchLimits limits;
-    limits.progress = [&](const sim::SearchResult& result) {
-      if (!options_.quiet) progress.update(result);
-      return !interruption();
-    };
-    const scenario::SearchOutcome found = runner.search(the_case.search, limits);
+    const CaseSearch what{the_case.search,
+                          std::nullopt,
+                          {options_.jobs, {}, false, {}},
+                          command_for("explore", runner.scenario().file, the_case.name),
+                          options_.quiet};
+    const scenario::SearchOutcome found = search_case(runner, what);
     if (options_.verbose) details_ = search_report(runner, the_case.search, found);
     return scenario::compare(the_case, found.result);
   }

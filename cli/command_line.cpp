@@ -47,6 +47,20 @@ void add_number(CLI::App& app, const std::string& name, std::optional<std::uint6
       ->type_name("N");
 }
 
+void add_jobs(CLI::App& app, unsigned& jobs) {
+  static constexpr std::uint64_t kMost = 1024;
+  app.add_option_function<std::string>(
+         "--jobs",
+         [&jobs](const std::string& text) {
+           const std::uint64_t value = number("--jobs", text);
+           if (value < 1 || value > kMost)
+             throw UsageError(fmt::format("--jobs is from 1 to {}", kMost));
+           jobs = static_cast<unsigned>(value);
+         },
+         "worker processes; one for each processor where none is named")
+      ->type_name("N");
+}
+
 /// All options of all commands, and which command was given.
 struct CommandLine {
   CommandLine();
@@ -56,6 +70,7 @@ struct CommandLine {
   std::function<ExitCode()> chosen;
   ReplayOptions replaying;
   ExploreOptions exploring;
+  MergeOptions merging;
   CheckOptions checking;
   ShowOptions showing;
   ListOptions listing;
@@ -68,6 +83,7 @@ struct CommandLine {
                     std::function<ExitCode()> run);
   void add_replay();
   void add_explore();
+  void add_merge();
   void add_check();
   void add_show();
   void add_list();
@@ -83,6 +99,7 @@ CommandLine::CommandLine() {
   app.footer(help::kExitCodes);
   add_replay();
   add_explore();
+  add_merge();
   add_check();
   add_show();
   add_list();
@@ -131,6 +148,26 @@ void CommandLine::add_explore() {
                   "write the first finding's witness to this file")
       ->type_name("OUT.jsonl");
   explore_command.add_flag("--quiet", exploring.quiet, "no progress");
+  add_jobs(explore_command, exploring.division.jobs);
+  explore_command
+      .add_option("--checkpoint", exploring.division.checkpoint,
+                  "keep in this file what was found and what is left")
+      ->type_name("FILE");
+  explore_command.add_flag("--resume", exploring.division.resume,
+                           "go on with the checkpoint, if there is one");
+  explore_command
+      .add_option("--shard", exploring.division.shard,
+                  "this part of N alone; its file is for fsweave merge")
+      ->type_name("I/N");
+}
+
+void CommandLine::add_merge() {
+  CLI::App& merge_command = command(app, "merge", help::kMerge, [this] { return merge(merging); });
+  merge_command.add_option("FILES", merging.files, "of all shards of one search")
+      ->type_name("")
+      ->required();
+  merge_command.add_option("--scenario", merging.scenario, "instead of the file that they name")
+      ->type_name("FILE");
 }
 
 void CommandLine::add_check() {
@@ -140,6 +177,7 @@ void CommandLine::add_check() {
   check_command.add_option("--tier", checking.tier, "quick, or full: both")->type_name("T");
   check_command.add_flag("--verbose", checking.verbose, "what was found, too");
   check_command.add_flag("--quiet", checking.quiet, "no progress");
+  add_jobs(check_command, checking.jobs);
 }
 
 void CommandLine::add_show() {

@@ -20,6 +20,14 @@ struct ReplayOptions {
 };
 ExitCode replay(const ReplayOptions& options);
 
+/// How a search is shared among processes and machines, and kept.
+struct DivisionOptions {
+  unsigned jobs = 0;       ///< worker processes; 0: one for each processor
+  std::string checkpoint;  ///< what was found and what is left, as it goes
+  bool resume = false;     ///< goes on with the checkpoint, if there is one
+  std::string shard;       ///< "2/3"; empty: all
+};
+
 struct ExploreOptions {
   std::string file;
   std::string case_name;
@@ -29,6 +37,7 @@ struct ExploreOptions {
   std::optional<std::uint64_t> execution;  ///< this one of a search that samples, shown as a replay
   std::string trace_output;                ///< of the first finding's witness, or of `execution`
   bool quiet = false;                      ///< no progress
+  DivisionOptions division;
 };
 ExitCode explore(const ExploreOptions& options);
 
@@ -37,8 +46,15 @@ struct CheckOptions {
   std::string tier = "quick";  ///< or full: both
   bool verbose = false;
   bool quiet = false;
+  unsigned jobs = 0;  ///< as DivisionOptions::jobs
 };
 ExitCode check(const CheckOptions& options);
+
+struct MergeOptions {
+  std::vector<std::string> files;  ///< of all shards
+  std::string scenario;            ///< instead of the one that they name
+};
+ExitCode merge(const MergeOptions& options);
 
 struct ShowOptions {
   std::string file;

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "cli/case_search.hpp"
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/progress.hpp"
 #include "cli/run_report.hpp"
 #include "cli/scenario_input.hpp"
 #include "cli/search_report.hpp"
@@ -15,6 +15,7 @@
 #include "core/scenario/names.hpp"
 #include "core/scenario/search_strategies.hpp"
 #include "sim/assert.hpp"
+#include "sim/text.hpp"
 
 namespace cli {
 namespace {
@@ -41,11 +42,6 @@ scenario::Search search_of(const Case& the_case, const ExploreOptions& options) 
   if (options.seed) search.seed = *options.seed;
   if (options.runs) search.runs = *options.runs;
   return search;
-}
-
-bool is_as_the_case_says(const Case& the_case, const scenario::Search& search,
-                         const ExploreOptions& options) {
-  return search.strategy == the_case.search.strategy && !options.seed && !options.runs;
 }
 
 std::vector<Case> cases_to_explore(const scenario::Scenario& scenario,
@@ -109,27 +105,31 @@ void write_witness(scenario::CaseRunner& runner, const scenario::FindingGroup& g
   write_trace(runner, runner.about(name_in_trace(runner.scenario().file), "schedule"), path);
 }
 
+/// What a shard says of itself: the verdict belongs to all of them together.
+std::string shard_report(const Shard& shard, const scenario::SearchOutcome& found,
+                         const std::string& file) {
+  const sim::SearchResult& result = found.result;
+  return fmt::format(
+      "  shard   {} of {}, {}\n  counts  {} executions; {} without finding\n  file    {}\n",
+      shard.number, shard.of,
+      result.exhausted ? "to its end" : "ended early: --resume goes on with it", result.executions,
+      result.clean, sim::ascii(file));
+}
+
 ExitCode explore_case(const scenario::Scenario& scenario, const Case& the_case,
                       const scenario::Search& search, const ExploreOptions& options) {
   scenario::CaseRunner runner(scenario, the_case);
-  const std::string command = command_of(scenario, the_case, search);
-  announce(command);
-  const bool sampled = scenario::samples(search.strategy);
-  Progress progress(the_case.name, sampled ? search.runs : options.runs.value_or(0));
-  scenario::SearchLimits limits;
-  if (!sampled) limits.max_runs = options.runs.value_or(0);
-  limits.progress = [&](const sim::SearchResult& result) {
-    if (!options.quiet) progress.update(result);
-    return !interruption();
-  };
-  if (sampled)
-    limits.before_run = [&](std::uint64_t number) {
-      announce(fmt::format("{} --execution {}", command, number));
-    };
-  const scenario::SearchOutcome found = runner.search(search, limits);
-  const scenario::CaseOutcome outcome = is_as_the_case_says(the_case, search, options)
-                                            ? scenario::compare(the_case, found.result)
-                                            : compare_other_search(the_case, found.result);
+  CaseSearch what{search, std::nullopt, options.division, command_of(scenario, the_case, search),
+                  options.quiet};
+  if (!scenario::samples(search.strategy)) what.most_runs = options.runs;
+  const scenario::SearchOutcome found = search_case(runner, what);
+  if (!options.division.shard.empty()) {
+    print(heading(runner) +
+          shard_report(shard_of(options.division.shard), found, options.division.checkpoint));
+    return found.result.exhausted ? ExitCode::ok : ExitCode::inconclusive;
+  }
+  const scenario::CaseOutcome outcome =
+      judge_search(the_case, search, what.most_runs.has_value(), found.result);
   print(heading(runner) + search_report(runner, search, found));
   print(verdict_line(outcome));
   if (!options.trace_output.empty()) {
@@ -140,12 +140,23 @@ ExitCode explore_case(const scenario::Scenario& scenario, const Case& the_case,
   return exit_code(outcome);
 }
 
+/// Options of a division that do not go together, or not with others.
+void check_division(const ExploreOptions& options) {
+  const DivisionOptions& division = options.division;
+  if (division.checkpoint.empty() && (division.resume || !division.shard.empty()))
+    throw UsageError("--resume and --shard need the file that --checkpoint names");
+  if (!division.shard.empty() && !options.trace_output.empty())
+    throw UsageError("a shard has no witness of the search: --trace does not go with --shard");
+}
+
 }  // namespace
 
 ExitCode explore(const ExploreOptions& options) {
   const scenario::Scenario scenario = load_scenario(options.file);
   const std::vector<Case> cases = cases_to_explore(scenario, options);
-  const bool one = options.execution || !options.trace_output.empty();
+  check_division(options);
+  const bool one =
+      options.execution || !options.trace_output.empty() || !options.division.checkpoint.empty();
   if (one && cases.size() > 1) throw UsageError("name the case with --case");
   ExitCode code = ExitCode::ok;
   bool first = true;

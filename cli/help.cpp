@@ -33,9 +33,19 @@ const char* const kExplore = R"(Examples:
   fsweave explore FILE --case today --strategy exhaustive
   fsweave explore FILE --case unfixed --strategy random --seed 7 --runs 10000
   fsweave explore FILE --case unfixed --seed 7 --execution 12 --trace twelve.jsonl
+  fsweave explore FILE --case today --checkpoint today.search --resume
+  fsweave explore FILE --case today --shard 1/3 --checkpoint one.search
 
 Searches the interleavings of a case; without --case, of each case that has a search.
 Each kind of finding comes with the command that replays its smallest witness.
+What it prints does not depend on --jobs. With --checkpoint it may be killed at any time.
+)";
+
+const char* const kMerge = R"(Examples:
+  fsweave merge one.search two.search three.search
+
+Says what the shards of a search have found together: what the search prints that is not divided.
+Refuses files that are not finished, damaged, or not all the shards of one search.
 )";
 
 const char* const kCheck = R"(Examples:

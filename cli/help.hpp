@@ -7,6 +7,7 @@ extern const char* const kProgram;
 extern const char* const kExitCodes;
 extern const char* const kReplay;
 extern const char* const kExplore;
+extern const char* const kMerge;
 extern const char* const kCheck;
 extern const char* const kShow;
 extern const char* const kList;

@@ -34,21 +34,21 @@ Progress::~Progress() {
   std::fflush(stderr);
 }
 
-void Progress::update(const sim::SearchResult& result) {
-  if (result.runs() < look_at_) return;
-  look_at_ = result.runs() + kRunsBetweenLooks;
+void Progress::update(std::uint64_t runs, std::size_t findings) {
+  if (!before_) before_ = runs;
+  if (runs < look_at_) return;
+  look_at_ = runs + kRunsBetweenLooks;
   const Clock::time_point now = Clock::now();
   if (now < next_) return;
   next_ = now + (terminal_ ? Clock::duration(kTerminalPeriod) : Clock::duration(kLogPeriod));
-  say(result, now - start_);
+  say(runs, findings, now - start_);
 }
 
-void Progress::say(const sim::SearchResult& result, Clock::duration elapsed) {
+void Progress::say(std::uint64_t runs, std::size_t findings, Clock::duration elapsed) {
   const double seconds = std::chrono::duration<double>(elapsed).count();
-  const double per_second = static_cast<double>(result.runs()) / seconds;
-  const std::string line =
-      fmt::format("{}: {} runs, {} distinct findings, {:.0f} runs/s{}", what_, result.runs(),
-                  result.findings.size(), per_second, left(result.runs(), total_, per_second));
+  const double per_second = static_cast<double>(runs - *before_) / seconds;
+  const std::string line = fmt::format("{}: {} runs, {} distinct findings, {:.0f} runs/s{}", what_,
+                                       runs, findings, per_second, left(runs, total_, per_second));
   fmt::print(stderr, "{}{}{}", terminal_ ? "\r\033[K" : "", line, terminal_ ? "" : "\n");
   std::fflush(stderr);
   shown_ = true;

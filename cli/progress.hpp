@@ -1,11 +1,11 @@
-/// A line on standard error about a search that takes its time. The only clock of fsweave.
+/// A line on standard error about a search that takes its time.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
-
-#include "sim/explore/explorer.hpp"
 
 namespace cli {
 
@@ -18,12 +18,12 @@ class Progress {
   ~Progress();  ///< clears the line of a terminal
 
   /// Cheap; called after each run. Says something when the search has run for two seconds.
-  void update(const sim::SearchResult& result);
+  void update(std::uint64_t runs, std::size_t findings);
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  void say(const sim::SearchResult& result, Clock::duration elapsed);
+  void say(std::uint64_t runs, std::size_t findings, Clock::duration elapsed);
 
   std::string what_;
   std::uint64_t total_;
@@ -31,7 +31,8 @@ class Progress {
   bool shown_ = false;
   Clock::time_point start_;
   Clock::time_point next_;
-  std::uint64_t look_at_ = 0;  ///< runs before the clock is read again
+  std::optional<std::uint64_t> before_;  ///< runs that another process had made
+  std::uint64_t look_at_ = 0;            ///< runs before the clock is read again
 };
 
 }  // namespace cli

@@ -1,38 +1,41 @@
 #include "core/scenario/case_runner.hpp"
 
 #include <algorithm>
-#include <tuple>
+#include <compare>
+#include <iterator>
 
 #include "core/scenario/digest.hpp"
 #include "core/scenario/search_strategies.hpp"
 #include "sim/assert.hpp"
+#include "sim/explore/optimal_dpor.hpp"
 #include "sim/explore/search.hpp"
+#include "sim/strategies/sampling.hpp"
 
 namespace scenario {
 namespace {
 
-/// How hard an execution is to read: switches between tasks, then steps.
-using Size = std::pair<std::uint32_t, std::uint32_t>;
+/// How hard an execution is to read.
+struct Size {
+  std::uint32_t switches = 0;  ///< between tasks
+  std::uint32_t steps = 0;
+
+  friend auto operator<=>(const Size&, const Size&) = default;
+};
 
 Size size_of(const sim::Record& record) {
-  std::uint32_t switches = 0;
+  Size size{0, record.explored_end - record.explored_begin};
   for (std::uint32_t i = record.explored_begin + 1; i < record.explored_end; ++i)
-    if (record.steps[i].actor != record.steps[i - 1].actor) ++switches;
-  return {switches, record.explored_end - record.explored_begin};
+    if (record.steps[i].actor != record.steps[i - 1].actor) ++size.switches;
+  return size;
 }
 
-/// Lets another search choose and keeps the smallest witness of each kind of finding.
+/// Lets another search choose and keeps the least witness of each kind of finding.
 class KeepingWitnesses final : public sim::Search {
  public:
-  struct Kept {
-    sim::FindingKind kind;
-    std::string name;
-    Size size;
-    sim::Schedule witness;
-  };
-
-  KeepingWitnesses(sim::Search& search, const sim::Execution& execution, const SearchLimits& limits)
-      : search_(search), execution_(execution), limits_(limits) {}
+  /// `first`: number of the first execution.
+  KeepingWitnesses(sim::Search& search, const sim::Execution& execution, const SearchLimits& limits,
+                   std::uint64_t first, SearchShare& share)
+      : search_(search), execution_(execution), limits_(limits), run_(first), share_(share) {}
 
   void begin(const sim::Execution& execution) override {
     if (limits_.before_run) limits_.before_run(run_);
@@ -56,21 +59,18 @@ class KeepingWitnesses final : public sim::Search {
     return search_.advance();
   }
 
-  const std::vector<Kept>& kept() const { return kept_; }
-
  private:
   void keep() {
     const Size size = size_of(execution_.record());
+    std::string text;
     for (const sim::Finding& finding : execution_.findings()) {
-      const auto known = std::find_if(kept_.begin(), kept_.end(), [&](const Kept& kept) {
-        return kept.kind == finding.kind && kept.name == finding.name;
-      });
-      if (known == kept_.end()) {
-        kept_.push_back({finding.kind, finding.name, size, sim::schedule_of(execution_.record())});
-      } else if (size < known->size) {
-        known->size = size;
-        known->witness = sim::schedule_of(execution_.record());
-      }
+      const auto known = std::find_if(
+          share_.witnesses.begin(), share_.witnesses.end(), [&](const Witness& witness) {
+            return witness.kind == finding.kind && witness.name == finding.name;
+          });
+      if (known != share_.witnesses.end() && Size{known->switches, known->steps} < size) continue;
+      if (text.empty()) text = sim::to_text(sim::schedule_of(execution_.record()));
+      share_.add(Witness{finding.kind, finding.name, size.switches, size.steps, text});
     }
   }
 
@@ -78,17 +78,46 @@ class KeepingWitnesses final : public sim::Search {
   const sim::Execution& execution_;
   const SearchLimits& limits_;
   std::uint64_t run_ = 0;
-  std::vector<Kept> kept_;
+  SearchShare& share_;
 };
 
-std::vector<FindingGroup> groups_of(const sim::SearchResult& result,
-                                    const std::vector<KeepingWitnesses::Kept>& kept) {
+/// When a unit of the tree has made enough executions, and leaves the rest to others: as soon as it
+/// comes back to where it was nearest to its beginning, so that few units are left over. Small
+/// searches are not divided; of others there are soon units for everybody.
+class UnitSize {
+ public:
+  explicit UnitSize(const UnitId& id) : runs_(kRuns[std::min(id.size(), std::size(kRuns)) - 1]) {}
+
+  bool reached(std::uint64_t runs, std::uint32_t depth) {
+    if (runs < runs_) {
+      least_depth_ = std::min(least_depth_, depth);
+      return false;
+    }
+    return depth <= least_depth_ || runs >= 4 * runs_;
+  }
+
+ private:
+  /// By the length of the unit's id.
+  static constexpr std::uint64_t kRuns[] = {256, 64, 512, 2000};
+
+  std::uint64_t runs_;
+  std::uint32_t least_depth_ = 0xffffffffU;
+};
+
+}  // namespace
+
+std::vector<FindingGroup> groups_of(const SearchShare& share) {
   std::vector<FindingGroup> groups;
-  for (const auto& known : kept) {
-    FindingGroup group{known.kind, known.name, 0, {}, known.witness};
+  for (const Witness& witness : share.witnesses) {
+    auto schedule = sim::parse_schedule(witness.schedule);
+    FSW_ASSERT(std::holds_alternative<sim::Schedule>(schedule),
+               "a schedule reads as it was written");
+    FindingGroup group{
+        witness.kind, witness.name, 0, {}, std::get<sim::Schedule>(std::move(schedule))};
+    const sim::SearchResult& result = share.result;
     for (std::uint32_t i = 0; i < result.findings.size(); ++i) {
       const sim::Finding& finding = result.findings[i].finding;
-      if (finding.kind == known.kind && finding.name == known.name) group.members.push_back(i);
+      if (finding.kind == witness.kind && finding.name == witness.name) group.members.push_back(i);
     }
     for (const auto& [shown, executions] : result.combinations) {
       const bool shows = std::any_of(shown.begin(), shown.end(), [&](std::uint32_t index) {
@@ -98,10 +127,10 @@ std::vector<FindingGroup> groups_of(const sim::SearchResult& result,
     }
     groups.push_back(std::move(group));
   }
+  std::sort(groups.begin(), groups.end(),
+            [](const FindingGroup& a, const FindingGroup& b) { return a.members < b.members; });
   return groups;
 }
-
-}  // namespace
 
 CaseRunner::CaseRunner(const Scenario& scenario, const Case& wanted)
     : scenario_(scenario),
@@ -156,14 +185,48 @@ void CaseRunner::follow_sample(const Search& how, std::uint64_t number) {
 SearchOutcome CaseRunner::search(const Search& how, const SearchLimits& limits) {
   execution_->options() = plan_.options;
   const std::unique_ptr<sim::Search> chosen = make_search(how, 0, *execution_, world_);
-  KeepingWitnesses keeping(*chosen, *execution_, limits);
+  SearchShare share;
+  KeepingWitnesses keeping(*chosen, *execution_, limits, 0, share);
   sim::ExploreOptions options;
   options.max_runs = limits.max_runs;
   options.count_traces = samples(how.strategy);
   options.progress = limits.progress;
-  SearchOutcome outcome;
-  outcome.result = sim::explore(*execution_, world_, keeping, options);
-  outcome.groups = groups_of(outcome.result, keeping.kept());
+  share.result = sim::explore(*execution_, world_, keeping, options);
+  return {share.result, groups_of(share)};
+}
+
+UnitOutcome CaseRunner::run_unit(const Search& how, const Unit& unit, const SearchLimits& limits) {
+  execution_->options() = plan_.options;
+  UnitOutcome outcome;
+  std::optional<sim::OptimalDpor> tree;
+  if (samples(how.strategy)) {
+    if (!sampling_) sampling_ = make_search(how, 0, *execution_, world_);
+    static_cast<sim::Sampling&>(*sampling_).go_to(unit.first);
+  } else {
+    tree.emplace(unit.tree);
+  }
+  sim::Search& search = tree ? static_cast<sim::Search&>(*tree) : *sampling_;
+  KeepingWitnesses keeping(search, *execution_, limits, unit.first, outcome.share);
+  UnitSize size(unit.id);
+  bool full = false;
+  sim::ExploreOptions options;
+  options.max_runs = unit.runs;
+  options.count_traces = samples(how.strategy);
+  options.progress = [&](const sim::SearchResult& result) {
+    outcome.ended = !limits.progress || limits.progress(result);
+    full = outcome.ended && tree && size.reached(result.runs(), tree->depth());
+    return outcome.ended && !full;
+  };
+  outcome.share.result = sim::explore(*execution_, world_, keeping, options);
+  for (sim::SeenFinding& seen : outcome.share.result.findings) {
+    seen.first_run += unit.first;
+    outcome.share.seen_in.push_back(unit.id);
+  }
+  if (!full) return outcome;
+  for (sim::SearchUnit& rest : tree->rest()) {
+    outcome.rest.push_back({unit.id, 0, 0, std::move(rest)});
+    outcome.rest.back().id.push_back(static_cast<std::uint32_t>(outcome.rest.size()));
+  }
   return outcome;
 }
 

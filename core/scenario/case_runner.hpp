@@ -11,6 +11,7 @@
 
 #include "core/scenario/case_plan.hpp"
 #include "core/scenario/scenario.hpp"
+#include "core/scenario/search_share.hpp"
 #include "core/scenario/stages.hpp"
 #include "core/scenario/world.hpp"
 #include "sim/execution.hpp"
@@ -29,7 +30,7 @@ struct FindingGroup {
   std::uint64_t executions = 0;  ///< that show it and repeat no other
   std::vector<std::uint32_t>
       members;            ///< indices in SearchResult::findings: other numbers in the text
-  sim::Schedule witness;  ///< with the fewest switches between tasks, then steps
+  sim::Schedule witness;  ///< the least one (struct Witness)
 };
 
 struct SearchLimits {
@@ -44,6 +45,9 @@ struct SearchOutcome {
   sim::SearchResult result;
   std::vector<FindingGroup> groups;  ///< in the order of first sight
 };
+
+/// The findings of all units of a search together.
+std::vector<FindingGroup> groups_of(const SearchShare& share);
 
 /// One case on one execution object; runs can follow each other. What `execution()` shows is the
 /// latest run. `scenario` and `wanted` must outlive it.
@@ -73,7 +77,12 @@ class CaseRunner {
   /// Execution `number` of a search that samples, narrated.
   void follow_sample(const Search& how, std::uint64_t number);
 
+  /// A search in one piece.
   SearchOutcome search(const Search& how, const SearchLimits& limits);
+
+  /// A unit of a search that is divisible; always of the same search for one runner. Its
+  /// `max_runs` limits nothing.
+  UnitOutcome run_unit(const Search& how, const Unit& unit, const SearchLimits& limits);
 
   /// Head of a trace of the latest run. `strategy`: what picked the tasks; `name` of the scenario
   /// as the trace will name it.
@@ -88,6 +97,7 @@ class CaseRunner {
   World world_;
   std::vector<Stage> stages_;
   std::unique_ptr<sim::Execution> execution_;
+  std::unique_ptr<sim::Search> sampling_;  ///< of the units
 };
 
 }  // namespace scenario

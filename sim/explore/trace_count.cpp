@@ -1,5 +1,6 @@
 #include "sim/explore/trace_count.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace sim {
@@ -10,6 +11,26 @@ void TraceCount::add(const TraceId& id) {
   if (!wanted(id) || !insert(id)) return;
   ++kept_;
   while (kept_ > kMost) give_up_half();
+}
+
+void TraceCount::add(const Sample& sample) {
+  executions_ += sample.executions;
+  if (sample.executions == 0) return;
+  if (slots_.empty()) slots_.resize(kSlots);
+  while (level_ < sample.level) give_up_half();
+  for (const TraceId& id : sample.ids) {
+    if (!wanted(id) || !insert(id)) continue;
+    ++kept_;
+    while (kept_ > kMost) give_up_half();
+  }
+}
+
+TraceCount::Sample TraceCount::sample() const {
+  Sample sample{executions_, level_, {}};
+  for (const TraceId& id : slots_)
+    if (id != TraceId{}) sample.ids.push_back(id);
+  std::sort(sample.ids.begin(), sample.ids.end());
+  return sample;
 }
 
 /// False if it was there. The slot comes from bits that `wanted` does not look at.

@@ -16,7 +16,17 @@ class TraceCount {
  public:
   static constexpr std::size_t kMost = std::size_t{1} << 15;
 
+  /// All that is known of the traces that were added, in whatever order they were.
+  struct Sample {
+    std::uint64_t executions = 0;
+    unsigned level = 0;        ///< kept are the ids that are zero in their lowest `level` bits
+    std::vector<TraceId> ids;  ///< in ascending order
+  };
+
   void add(const TraceId& id);
+  /// As if all of the sample's traces had been added one by one.
+  void add(const Sample& sample);
+  Sample sample() const;
 
   std::uint64_t executions() const { return executions_; }
   std::uint64_t different() const { return std::uint64_t{kept_} << level_; }

@@ -95,3 +95,24 @@ TEST_CASE("A trace that is seen again is not counted again, sampled or not") {
   add_all();
   CHECK(count.different() == first);
 }
+
+TEST_CASE("Traces that were counted in parts are counted as they are in one go") {
+  constexpr std::size_t kParts = 5;
+  sim::TraceCount whole, sum, parts[kParts];
+  sim::Random random(testing::sampling_seed());
+  INFO("FSWEAVE_SEED=" << testing::sampling_seed());
+  for (std::size_t i = 0; i < 4 * sim::TraceCount::kMost; ++i) {
+    // Some traces in several parts, and parts of different size.
+    const sim::TraceId id{random.below(100'000), 0};
+    sim::Random mixed(id.high);
+    const sim::TraceId spread{mixed.next(), mixed.next()};
+    whole.add(spread);
+    parts[random.below(kParts) % (1 + random.below(kParts))].add(spread);
+  }
+  for (std::size_t i = kParts; i-- > 0;) sum.add(parts[i].sample());
+  CHECK_FALSE(whole.exact());
+  CHECK(sum.executions() == whole.executions());
+  CHECK(sum.different() == whole.different());
+  CHECK(sum.sample().level == whole.sample().level);
+  CHECK(sum.sample().ids == whole.sample().ids);
+}
