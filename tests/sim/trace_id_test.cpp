@@ -65,7 +65,7 @@ TEST_CASE("The count of traces is exact while they fit, and near after that") {
   sim::Random random(testing::sampling_seed());
   const auto add_fresh = [&] {
     const std::uint64_t high = random.next();
-    count.add({high, random.next()});
+    count.add(sim::TraceId{high, random.next()});
   };
   for (std::size_t i = 0; i < sim::TraceCount::kMost; ++i) add_fresh();
   CHECK(count.exact());
@@ -86,7 +86,7 @@ TEST_CASE("A trace that is seen again is not counted again, sampled or not") {
     sim::Random same(5);
     for (std::size_t i = 0; i < 2 * sim::TraceCount::kMost; ++i) {
       const std::uint64_t high = same.next();
-      count.add({high, same.next()});
+      count.add(sim::TraceId{high, same.next()});
     }
   };
   add_all();
