@@ -218,7 +218,9 @@ void CommandLine::add_import() {
 void CommandLine::add_conform() {
   CLI::App& conform_command =
       command(app, "conform", help::kConform, [this] { return conform(conforming); });
-  conform_command.add_option("--file", conforming.variant, "nodatacow or datasum alone")
+  conform_command
+      .add_option("--file", conforming.file,
+                  "one alone of nodatacow, datasum (btrfs), ext4, ext4-bigalloc")
       ->type_name("KIND");
   conform_command.add_option("--recording", conforming.recording, "compare with this recorded run")
       ->type_name("TEXT");

@@ -83,7 +83,7 @@ ExitCode import_fsstress(const ImportOptions& options);
 
 struct ConformOptions {
   std::string recording;     ///< compare with this text of a kernel instead of running one
-  std::string variant;       ///< nodatacow or datasum; empty: both
+  std::string file;          ///< one of conform::targets(); empty: all
   bool record_only = false;  ///< print the kernel's recording; nothing is compared
   bool verbose = false;      ///< print what the model does as well
   bool meson = false;

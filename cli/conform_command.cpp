@@ -14,23 +14,23 @@
 namespace cli {
 namespace {
 
-using conform::FileVariant;
+using conform::Target;
 
-std::string_view word(FileVariant variant) {
-  return variant == FileVariant::nodatacow ? "nodatacow" : "datasum";
-}
-
-std::vector<FileVariant> variants_named(const std::string& name) {
-  if (name.empty()) return {FileVariant::nodatacow, FileVariant::datasum};
-  for (const FileVariant variant : {FileVariant::nodatacow, FileVariant::datasum})
-    if (word(variant) == name) return {variant};
+std::vector<Target> targets_named(const std::string& name) {
+  const auto all = conform::targets();
+  if (name.empty()) return {all.begin(), all.end()};
+  std::vector<std::string_view> names;
+  for (const Target target : all) {
+    if (conform::name_of(target) == name) return {target};
+    names.push_back(conform::name_of(target));
+  }
   throw UsageError(fmt::format("no file is '{}' ({})", scenario::printable(name),
-                               scenario::did_you_mean(name, {"nodatacow", "datasum"})));
+                               scenario::did_you_mean(name, names)));
 }
 
 /// False where they differ.
-bool compare_with_model(FileVariant variant, const conform::Recording& kernel, bool verbose) {
-  const conform::Recording model = conform::record_model(conform::seed_000_workload(variant));
+bool compare_with_model(Target target, const conform::Recording& kernel, bool verbose) {
+  const conform::Recording model = conform::record_model(conform::workload_of(target));
   if (verbose) print(fmt::format("model:\n{}", conform::format_modelled(model)));
   const conform::Comparison comparison = conform::compare(kernel, model);
   print(conform::format_comparison(comparison));
@@ -38,27 +38,28 @@ bool compare_with_model(FileVariant variant, const conform::Recording& kernel, b
 }
 
 ExitCode compare_recording(const ConformOptions& options) {
-  const auto variants = variants_named(options.variant);
-  if (variants.size() != 1)
-    throw UsageError("--recording: say with --file what was recorded, nodatacow or datasum");
+  const auto targets = targets_named(options.file);
+  if (targets.size() != 1)
+    throw UsageError("--recording: say with --file what was recorded, as 'nodatacow' or 'ext4'");
   const std::string text = scenario::read_input_file(options.recording);
   const conform::Recording kernel = conform::parse_recording(text);
   if (kernel.ops.empty())
     throw scenario::InputError(options.recording, {}, "holds no marker of an operation",
                                "it is the text that 'fsweave conform --record-only' prints");
-  print(styled(Style::strong, fmt::format("{}, recorded", options.variant)) + "\n");
-  return compare_with_model(variants.front(), kernel, options.verbose) ? ExitCode::ok
-                                                                       : ExitCode::finding;
+  print(styled(Style::strong, fmt::format("{}, recorded", options.file)) + "\n");
+  return compare_with_model(targets.front(), kernel, options.verbose) ? ExitCode::ok
+                                                                      : ExitCode::finding;
 }
 
-ExitCode run_variant(FileVariant variant, const ConformOptions& options) {
-  const conform::KernelRun run = conform::run_on_kernel(conform::seed_000_workload(variant));
+ExitCode run_target(Target target, const ConformOptions& options) {
+  const conform::KernelRun run = conform::run_on_kernel(conform::workload_of(target));
   switch (run.outcome) {
     case conform::KernelRun::Outcome::skipped:
-      print(fmt::format("{}: skipped: {}\n", word(variant), run.reason));
+      print(fmt::format("{}: skipped: {}\n", conform::name_of(target), run.reason));
       return ExitCode::skipped;
     case conform::KernelRun::Outcome::failed:
-      complain(fmt::format("{}: the kernel's run failed: {}", word(variant), run.reason));
+      complain(
+          fmt::format("{}: the kernel's run failed: {}", conform::name_of(target), run.reason));
       return ExitCode::hard_error;
     case conform::KernelRun::Outcome::recorded: break;
   }
@@ -66,9 +67,10 @@ ExitCode run_variant(FileVariant variant, const ConformOptions& options) {
     print(run.text);
     return ExitCode::ok;
   }
-  print(styled(Style::strong, fmt::format("{}, on the running kernel", word(variant))) + "\n");
-  return compare_with_model(variant, run.recording, options.verbose) ? ExitCode::ok
-                                                                     : ExitCode::finding;
+  print(styled(Style::strong, fmt::format("{}, on the running kernel", conform::name_of(target))) +
+        "\n");
+  return compare_with_model(target, run.recording, options.verbose) ? ExitCode::ok
+                                                                    : ExitCode::finding;
 }
 
 /// Outside of meson a run that the machine cannot do is no failure, and one that broke is open.
@@ -83,13 +85,13 @@ ExitCode for_the_shell(ExitCode code, bool meson) {
 ExitCode conform(const ConformOptions& options) {
   announce("fsweave conform");
   if (!options.recording.empty()) return compare_recording(options);
-  const auto variants = variants_named(options.variant);
-  if (options.record_only && variants.size() != 1)
+  const auto targets = targets_named(options.file);
+  if (options.record_only && targets.size() != 1)
     throw UsageError("--record-only prints one recording: choose with --file");
   ExitCode code = ExitCode::ok;
   bool skipped = false;
-  for (const FileVariant variant : variants) {
-    const ExitCode now = run_variant(variant, options);
+  for (const Target target : targets) {
+    const ExitCode now = run_target(target, options);
     skipped = skipped || now == ExitCode::skipped;
     if (now == ExitCode::hard_error) return for_the_shell(now, options.meson);
     if (now != ExitCode::skipped) code = worse(code, now);

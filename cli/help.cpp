@@ -92,11 +92,13 @@ and the account to standard error.
 
 const char* const kConform = R"(Examples:
   fsweave conform
+  fsweave conform --file ext4-bigalloc
   fsweave conform --file nodatacow --record-only > kernel.txt
   fsweave conform --file nodatacow --recording kernel.txt
 
-Runs one serial workload on a real btrfs in an image file (root only) and on the model, and
-compares counters and tracepoints. With --recording it compares a recorded run, without root.
+Runs one serial workload on a real btrfs or ext4 in an image file (root only) and on the model, and
+compares counters, extents and tracepoints. With --recording it compares a recorded run, without
+root.
 )";
 
 }  // namespace cli::help

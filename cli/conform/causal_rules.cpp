@@ -1,6 +1,7 @@
 #include "cli/conform/causal_rules.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -90,12 +91,50 @@ class OrderedExtents {
   std::vector<BrokenRule> broken_;
 };
 
+/// Follows the extents that ext4's writeback leaves unwritten until their data is on disk.
+class UnwrittenExtents {
+ public:
+  explicit UnwrittenExtents(const Lanes& lanes) : lanes_(lanes) {}
+
+  void see(const PlacedEvent& placed) {
+    const auto& name = placed.event->name;
+    if (name == "ext4_da_write_pages_extent") in_writeback_ = true;
+    if (name == "ext4_es_insert_extent") insert(*placed.event);
+    if (name == "ext4_sync_file_exit" && !waiting_.empty())
+      broken_.push_back({placed.op,
+                         fmt::format("fsync ends before block {} is converted", *waiting_.begin()),
+                         lanes_.describe(placed)});
+  }
+
+  std::vector<BrokenRule> take_broken() { return std::move(broken_); }
+
+ private:
+  void insert(const Event& event) {
+    const auto block = file_offset_of(event);
+    const auto status = event.field("status");
+    if (in_writeback_ && status == "U") waiting_.insert(block);
+    if (status == "W") waiting_.erase(block);
+    in_writeback_ = false;
+  }
+
+  const Lanes& lanes_;
+  bool in_writeback_ = false;       ///< of an extent that is not mapped yet
+  std::set<std::int64_t> waiting_;  ///< first blocks
+  std::vector<BrokenRule> broken_;
+};
+
 }  // namespace
 
 std::vector<BrokenRule> broken_causal_rules(const Lanes& lanes) {
-  OrderedExtents extents(lanes);
-  for (const auto& placed : lanes.all()) extents.see(placed);
-  return extents.take_broken();
+  OrderedExtents ordered(lanes);
+  UnwrittenExtents unwritten(lanes);
+  for (const auto& placed : lanes.all()) {
+    ordered.see(placed);
+    unwritten.see(placed);
+  }
+  std::vector<BrokenRule> broken = ordered.take_broken();
+  for (auto& rule : unwritten.take_broken()) broken.push_back(std::move(rule));
+  return broken;
 }
 
 }  // namespace conform

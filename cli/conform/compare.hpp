@@ -50,13 +50,15 @@ struct Comparison {
 /// compared event by
 ///   event within each operation. `completion` is btrfs_finish_ordered_extent, _mark_finished and
 ///   _remove: one lane for each file offset, over the whole recording, because any context may run
-///   them, and an ordered extent may be removed when the system call has returned already. `worker`
-///   is what is left (writeback by a flusher): one lane over the whole recording.
+///   them, and an ordered extent may be removed when the system call has returned already; on ext4
+///   what kworkers do (unwritten extents are converted): one lane for each block. `worker` is what
+///   is left (writeback by a flusher): one lane over the whole recording.
 /// - Between lanes nothing is compared event by event, since the kernel itself varies there from
 /// run to run; but
 ///   these must hold in both recordings: an ordered extent is added before it finishes; it is
 ///   removed before another is added at an offset that it covers; those added within a direct write
-///   finish before iomap_dio_complete.
+///   finish before iomap_dio_complete. What writeback left unwritten is converted before fsync
+///   ends.
 ///
 /// A field that the kernel's event lacks is counted and not compared; one that the model's lacks
 /// differs.

@@ -1,7 +1,6 @@
 #include "cli/conform/image_filesystem.hpp"
 
 #include <fcntl.h>
-#include <linux/btrfs.h>
 #include <linux/loop.h>
 #include <spawn.h>
 #include <sys/ioctl.h>
@@ -29,14 +28,14 @@ constexpr off_t kImageBytes = off_t{512} << 20;
 constexpr const char* kLoopControl = "/dev/loop-control";
 constexpr int kLoopAttempts = 16;
 
-/// mkfs.btrfs lives in sbin, which is not on everybody's PATH.
-std::string find_mkfs() {
+/// mkfs lives in sbin, which is not on everybody's PATH.
+std::string find_mkfs(const char* name, const char* package) {
   for (const char* const directory :
        {"/usr/sbin", "/sbin", "/usr/local/sbin", "/usr/bin", "/bin"}) {
-    const auto path = fs::path(directory) / "mkfs.btrfs";
+    const auto path = fs::path(directory) / name;
     if (::access(path.c_str(), X_OK) == 0) return path.string();
   }
-  throw Unavailable("mkfs.btrfs is not installed (Debian package btrfs-progs)");
+  throw Unavailable(fmt::format("{} is not installed (Debian package {})", name, package));
 }
 
 int run_silently(std::vector<std::string> arguments) {
@@ -78,112 +77,75 @@ FileDescriptor attach_loop(int image, std::string& loop_device) {
   throw Unavailable(with_errno("no loop device"));
 }
 
+}  // namespace
+
 std::int64_t read_counter(const fs::path& path) {
   auto text = read_file(path).value_or("");
   while (text.ends_with('\n')) text.pop_back();
   const auto value = parse_number(text);
-  if (!value)
-    throw Unavailable(fmt::format("sysfs has no btrfs counter {}", path.filename().string()));
+  if (!value) throw Unavailable(fmt::format("sysfs has no counter {}", path.filename().string()));
   return *value;
 }
 
-}  // namespace
+std::string filter_lines(const std::string& trace, const std::function<bool(std::string&)>& ours) {
+  std::string kept;
+  for (std::size_t begin = 0; begin < trace.size();) {
+    const auto end = std::min(trace.find('\n', begin), trace.size());
+    auto line = trace.substr(begin, end - begin);
+    begin = end + 1;
+    const bool marker = line.find(": tracing_mark_write: ") != std::string::npos;
+    if (!line.starts_with('#') && (ours(line) || marker)) kept += line + '\n';
+  }
+  return kept;
+}
 
-ImageFilesystem::ImageFilesystem(const fs::path& directory) : mount_point_(directory / "mnt") {
+ImageFilesystem::ImageFilesystem(const fs::path& directory, const Kind& kind)
+    : mount_point_(directory / "mnt") {
   const auto image = directory / "image";
   if (::mkdir(mount_point_.c_str(), 0700) != 0)
     throw SystemFailure(with_errno("the mount point cannot be made"));
-  make_image(image);
-  mount_image(image);
-  try {
-    read_identity();
-    enable_quotas();
-    sync();
-  } catch (...) {
-    unmount();
-    throw;
-  }
+  make_image(image, kind);
+  mount_image(image, kind.type);
 }
 
-ImageFilesystem::~ImageFilesystem() { unmount(); }
+ImageFilesystem::~ImageFilesystem() { ImageFilesystem::unmount(); }
 
-/// The layout is spelled out, so that other defaults of another mkfs.btrfs change nothing.
-void ImageFilesystem::make_image(const fs::path& image) const {
-  const auto mkfs = find_mkfs();
+void ImageFilesystem::make_image(const fs::path& image, const Kind& kind) const {
+  std::vector<std::string> command = {find_mkfs(kind.mkfs, kind.package)};
   if (::access(kLoopControl, R_OK | W_OK) != 0) throw Unavailable(with_errno("no loop device"));
   const FileDescriptor file(image, O_RDWR | O_CREAT | O_EXCL, 0600);
   if (!file.valid() || ::ftruncate(file.get(), kImageBytes) != 0)
     throw SystemFailure(with_errno("the image file cannot be made"));
-  const int status = run_silently({mkfs, "-q", "--nodesize", "16384", "--sectorsize", "4096",
-                                   "--data", "single", "--metadata", "dup", image.string()});
-  if (status != 0) throw SystemFailure(fmt::format("mkfs.btrfs failed with status {}", status));
+  command.insert(command.end(), kind.options.begin(), kind.options.end());
+  command.push_back(image.string());
+  const int status = run_silently(std::move(command));
+  if (status != 0) throw SystemFailure(fmt::format("{} failed with status {}", kind.mkfs, status));
 }
 
-void ImageFilesystem::mount_image(const fs::path& image) {
+void ImageFilesystem::mount_image(const fs::path& image, const char* type) {
   const FileDescriptor file(image, O_RDWR);
   if (!file.valid()) throw SystemFailure(with_errno("the image file cannot be opened"));
   const auto device = attach_loop(file.get(), loop_device_);
   ::unlink(image.c_str());
-  if (::mount(loop_device_.c_str(), mount_point_.c_str(), "btrfs", 0, nullptr) != 0) {
-    const bool no_btrfs = errno == ENODEV;
-    const auto reason = with_errno("btrfs cannot be mounted");
-    if (no_btrfs) throw Unavailable("this kernel has no btrfs");
+  if (::mount(loop_device_.c_str(), mount_point_.c_str(), type, 0, nullptr) != 0) {
+    const bool unknown = errno == ENODEV;
+    const auto reason = with_errno(fmt::format("{} cannot be mounted", type));
+    if (unknown) throw Unavailable(fmt::format("this kernel has no {}", type));
     throw SystemFailure(reason);
   }
   mounted_ = true;
 }
 
-void ImageFilesystem::read_identity() {
-  const FileDescriptor top(mount_point_, O_RDONLY | O_DIRECTORY);
-  btrfs_ioctl_fs_info_args info{};
-  if (::ioctl(top.get(), BTRFS_IOC_FS_INFO, &info) != 0)
-    throw SystemFailure(with_errno("the id of the file system cannot be read"));
-  for (std::size_t i = 0; i < BTRFS_FSID_SIZE; ++i) {
-    const bool dash = i == 4 || i == 6 || i == 8 || i == 10;
-    fsid_ += fmt::format("{}{:02x}", dash ? "-" : "", info.fsid[i]);
-  }
-  // stat() names the subvolume's device number; the super block's own stands in mountinfo only.
+std::string ImageFilesystem::super_block_device() const {
+  // stat() may name a subvolume's device number; the super block's own stands in mountinfo only.
   std::istringstream mounts(read_file("/proc/self/mountinfo").value_or(""));
   for (std::string line; std::getline(mounts, line);) {
     std::istringstream words(line);
     std::string id, parent, device, root, where;
     words >> id >> parent >> device >> root >> where;
-    if (where == mount_point_.string()) device_ = device;
+    if (where == mount_point_.string()) return device;
   }
-  if (device_.empty()) throw SystemFailure("the mount is not in /proc/self/mountinfo");
-}
-
-void ImageFilesystem::enable_quotas() const {
-  const FileDescriptor top(mount_point_, O_RDONLY | O_DIRECTORY);
-  btrfs_ioctl_quota_ctl_args quota{};
-  quota.cmd = BTRFS_QUOTA_CTL_ENABLE;
-  if (::ioctl(top.get(), BTRFS_IOC_QUOTA_CTL, &quota) != 0)
-    throw SystemFailure(with_errno("quotas cannot be enabled"));
-  if (::ioctl(top.get(), BTRFS_IOC_QUOTA_RESCAN_WAIT) != 0)
-    throw SystemFailure(with_errno("the quota rescan did not end"));
-}
-
-Counters ImageFilesystem::counters() const {
-  const auto sysfs = fs::path("/sys/fs/btrfs") / fsid_;
-  const auto qgroup = sysfs / "qgroups/0_5";
-  const auto data = sysfs / "allocation/data";
-  Counters counters;
-  counters.rsv_data = read_counter(qgroup / "rsv_data");
-  counters.referenced = read_counter(qgroup / "referenced");
-  counters.may_use = read_counter(data / "bytes_may_use");
-  counters.reserved = read_counter(data / "bytes_reserved");
-  counters.used = read_counter(data / "bytes_used");
-  return counters;
-}
-
-void ImageFilesystem::limit_referenced(std::uint64_t bytes) const {
-  const FileDescriptor top(mount_point_, O_RDONLY | O_DIRECTORY);
-  btrfs_ioctl_qgroup_limit_args limit{};
-  limit.qgroupid = 5;
-  limit.lim.flags = BTRFS_QGROUP_LIMIT_MAX_RFER;
-  limit.lim.max_rfer = bytes;
-  if (::ioctl(top.get(), BTRFS_IOC_QGROUP_LIMIT, &limit) != 0)
-    throw SystemFailure(with_errno("the qgroup limit cannot be set"));
+  throw SystemFailure("the mount is not in /proc/self/mountinfo");
 }
 
 void ImageFilesystem::sync() const {
@@ -195,11 +157,6 @@ void ImageFilesystem::unmount() {
   if (!mounted_) return;
   mounted_ = false;
   if (::umount2(mount_point_.c_str(), 0) != 0) ::umount2(mount_point_.c_str(), MNT_DETACH);
-  // btrfs remembers devices by path; a later file system on this loop device should not meet ours.
-  const FileDescriptor control("/dev/btrfs-control", O_RDWR);
-  btrfs_ioctl_vol_args forget{};
-  loop_device_.copy(forget.name, sizeof forget.name - 1);
-  if (control.valid()) ::ioctl(control.get(), BTRFS_IOC_FORGET_DEV, &forget);
 }
 
 }  // namespace conform

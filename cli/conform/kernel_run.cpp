@@ -1,10 +1,8 @@
 #include "cli/conform/kernel_run.hpp"
 
 #include <fcntl.h>
-#include <linux/fs.h>
 #include <sched.h>
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -12,13 +10,14 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <memory>
+#include <vector>
 
 #include <fmt/format.h>
 
-#include "cli/conform/image_filesystem.hpp"
+#include "cli/conform/btrfs_image.hpp"
+#include "cli/conform/ext4_image.hpp"
+#include "cli/conform/kernel_operation.hpp"
 #include "cli/conform/system_file.hpp"
 #include "cli/conform/trace_instance.hpp"
 
@@ -27,19 +26,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kDirectAlignment = 4096;
 constexpr std::string_view kFileName = "f0";
+constexpr std::string_view kOtherName = "f1";
 
 /// First byte of what the child sends; the text follows.
 constexpr char kRecorded = 'R';
 constexpr char kSkipped = 'S';
 constexpr char kFailed = 'F';
-
-std::string_view name_of(OperationKind kind) {
-  constexpr std::array<std::string_view, 6> names = {"creat", "write", "dwrite",
-                                                     "fsync", "sync",  "umount"};
-  return names.at(static_cast<std::size_t>(kind));
-}
 
 /// A directory for one run. Both processes remove it, since either of them may be killed; whoever
 /// comes second finds nothing left.
@@ -68,77 +61,57 @@ class TemporaryDirectory {
   fs::path path_;
 };
 
-/// What an operation came to: its result, or -errno.
-using Result = std::int64_t;
-
-Result result_of(std::int64_t returned) { return returned < 0 ? -errno : returned; }
-
-Result create_file(const fs::path& path, FileVariant variant) {
-  const FileDescriptor file(path, O_RDWR | O_CREAT | O_TRUNC, 0644);
-  if (!file.valid()) return -errno;
-  if (variant == FileVariant::datasum) return 0;
-  int flags = 0;
-  if (::ioctl(file.get(), FS_IOC_GETFLAGS, &flags) != 0) return -errno;
-  flags |= FS_NOCOW_FL;  // only takes on an empty file
-  return result_of(::ioctl(file.get(), FS_IOC_SETFLAGS, &flags));
+std::unique_ptr<ImageFilesystem> make_filesystem(const KernelWorkload& workload,
+                                                 const fs::path& directory) {
+  if (is_ext4(workload.target))
+    return std::make_unique<Ext4Image>(
+        directory, workload.target == Target::ext4_bigalloc ? kBigallocBlocks : 1);
+  auto btrfs = std::make_unique<BtrfsImage>(directory);
+  if (workload.qgroup_limit) btrfs->limit_referenced(*workload.qgroup_limit);
+  return btrfs;
 }
 
-Result write_range(const fs::path& path, const KernelOperation& operation) {
-  const bool direct = operation.kind == OperationKind::dwrite;
-  const FileDescriptor file(path, O_WRONLY | (direct ? O_DIRECT : 0));
-  if (!file.valid()) return -errno;
-  const std::unique_ptr<void, decltype(&std::free)> buffer(
-      std::aligned_alloc(kDirectAlignment, (operation.length + kDirectAlignment - 1) /
-                                               kDirectAlignment * kDirectAlignment),
-      &std::free);
-  if (!buffer) return -ENOMEM;
-  std::memset(buffer.get(), direct ? 'd' : 'w', operation.length);
-  return result_of(
-      ::pwrite(file.get(), buffer.get(), operation.length, static_cast<off_t>(operation.offset)));
-}
-
-Result sync_file(const fs::path& path) {
-  const FileDescriptor file(path, O_RDONLY);
-  return result_of(file.valid() ? ::fsync(file.get()) : -1);
-}
-
-Result perform(const KernelOperation& operation, FileVariant variant, ImageFilesystem& filesystem) {
-  const auto path = filesystem.root() / kFileName;
-  switch (operation.kind) {
-    case OperationKind::creat: return create_file(path, variant);
-    case OperationKind::write:
-    case OperationKind::dwrite: return write_range(path, operation);
-    case OperationKind::fsync: return sync_file(path);
-    case OperationKind::sync: filesystem.sync(); return 0;
-    case OperationKind::umount: filesystem.unmount(); return 0;
+/// The extents after each operation that a file is left by, on a file of its own: looking at them
+/// changes what is cached of them.
+std::vector<std::string> extents_by_operation(const KernelWorkload& workload,
+                                              ImageFilesystem& filesystem) {
+  const auto path = filesystem.root() / kOtherName;
+  std::vector<std::string> extents;
+  for (const auto& operation : workload.operations) {
+    if (operation.kind == OperationKind::umount) break;
+    perform(operation, workload.target, path, filesystem);
+    extents.push_back(format_extents(extents_of(path)));
   }
-  return -EINVAL;
-}
-
-std::string describe(Result result, const KernelOperation& operation) {
-  if (result < 0) {
-    const char* const name = ::strerrorname_np(static_cast<int>(-result));
-    return fmt::format(" = {}", name != nullptr ? name : "error");
-  }
-  return static_cast<std::uint64_t>(result) == operation.length ? "" : fmt::format(" = {}", result);
+  ::unlink(path.c_str());
+  return extents;
 }
 
 std::string record_workload(const KernelWorkload& workload, const fs::path& directory) {
   const auto tracing = directory / "tracing";
   if (::mkdir(tracing.c_str(), 0700) != 0)
     throw SystemFailure(with_errno("no directory for tracefs"));
-  ImageFilesystem filesystem(directory);
-  if (workload.qgroup_limit) filesystem.limit_referenced(*workload.qgroup_limit);
-  filesystem.sync();
-  TraceInstance trace(tracing);
-  trace.mark("start: " + format_counters(filesystem.counters()));
-  for (const auto& operation : workload.operations) {
-    const auto result = perform(operation, workload.variant, filesystem);
-    auto marker = operation.marker() + describe(result, operation);
-    if (filesystem.mounted()) marker += ": " + format_counters(filesystem.counters());
-    trace.mark(marker);
+  const auto filesystem = make_filesystem(workload, directory);
+  std::vector<std::string> extents;
+  if (is_ext4(workload.target)) extents = extents_by_operation(workload, *filesystem);
+  filesystem->sync();
+  const auto path = filesystem->root() / kFileName;
+  TraceInstance trace(tracing, filesystem->events());
+  const auto mark = [&](const std::string& marker, const std::string& where) {
+    if (!filesystem->mounted()) return trace.mark(marker);
+    Counters counters = filesystem->counters();
+    if (is_ext4(workload.target)) counters.emplace_back("extents", where);
+    trace.mark(marker + ": " + format_counters(counters));
+  };
+  mark("start", format_extents({}));
+  struct stat file {};
+  for (std::size_t i = 0; i < workload.operations.size(); ++i) {
+    const auto& operation = workload.operations[i];
+    const auto result = perform(operation, workload.target, path, *filesystem);
+    if (operation.kind == OperationKind::creat && ::stat(path.c_str(), &file) != 0)
+      throw SystemFailure(with_errno("the file cannot be looked at"));
+    mark(operation.marker() + result, i < extents.size() ? extents[i] : "");
   }
-  return filter_trace(trace.stop(), filesystem.fsid(), filesystem.device());
+  return filesystem->only_ours(trace.stop(), file.st_ino);
 }
 
 void enter_own_mount_namespace() {
@@ -202,40 +175,6 @@ std::string run_forked(const KernelWorkload& workload, const TemporaryDirectory&
 }
 
 }  // namespace
-
-std::string KernelOperation::marker() const {
-  const bool ranged = kind == OperationKind::write || kind == OperationKind::dwrite;
-  return ranged ? fmt::format("{} {} [{},{}]", name_of(kind), kFileName, offset, length)
-                : std::string(name_of(kind));
-}
-
-KernelWorkload seed_000_workload(FileVariant variant) {
-  KernelWorkload workload;
-  workload.variant = variant;
-  workload.operations = {{OperationKind::creat},
-                         {OperationKind::write, 600030, 27288},
-                         {OperationKind::dwrite, 610304, 106496},
-                         {OperationKind::fsync},
-                         {OperationKind::sync}};
-  return workload;
-}
-
-std::string filter_trace(const std::string& trace, const std::string& fsid,
-                         const std::string& device) {
-  std::string kept;
-  const auto of_device = fmt::format("dev {} ", device);
-  for (std::size_t begin = 0; begin < trace.size();) {
-    const auto end = std::min(trace.find('\n', begin), trace.size());
-    auto line = trace.substr(begin, end - begin);
-    begin = end + 1;
-    const auto id = line.find(fsid);
-    if (id != std::string::npos) line.replace(id, fsid.size(), "FSID");
-    const bool ours = id != std::string::npos || line.find(of_device) != std::string::npos ||
-                      line.find(": tracing_mark_write: ") != std::string::npos;
-    if (ours && !line.starts_with('#')) kept += line + '\n';
-  }
-  return kept;
-}
 
 KernelRun run_on_kernel(const KernelWorkload& workload) {
   if (::geteuid() != 0)

@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::string_view kReserveExtent = "btrfs_reserve_extent";
 constexpr std::string_view kAccountExtent = "btrfs_qgroup_account_extent";
+constexpr std::string_view kEsLookUpEnter = "ext4_es_lookup_extent_enter";
+constexpr std::string_view kEsLookUpExit = "ext4_es_lookup_extent_exit";
 
 bool is_completion(std::string_view name) {
   return name == "btrfs_finish_ordered_extent" || name == "btrfs_ordered_extent_mark_finished" ||
@@ -40,6 +42,32 @@ const std::vector<ModelledEvent>& modelled_events() {
       {"iomap_dio_complete", "", "", {"size", "offset", "error", "ret"}},
       {kAccountExtent, "", "", {"bytenr", "num_bytes", "nr_old_roots", "nr_new_roots"}},
       {"btrfs_transaction_commit", "", "", {}},
+      {"ext4_da_write_begin", "", "", {"pos"}},
+      {"ext4_da_write_end", "", "", {"pos"}},
+      {"ext4_da_reserve_space", "", "", {"reserved_data_blocks"}},
+      {"ext4_da_update_reserve_space",
+       "",
+       "",
+       {"used_blocks", "reserved_data_blocks", "quota_claim"}},
+      {"ext4_da_release_space", "", "", {"freed_blocks", "reserved_data_blocks"}},
+      {"ext4_da_write_pages_extent", "", "", {"lblk", "len"}},
+      {kEsLookUpEnter, "", "", {"lblk"}},
+      {kEsLookUpExit, "", "", {"found", "es", "status"}},
+      {"ext4_es_insert_extent", "", "", {"es", "status"}},
+      {"ext4_es_insert_delayed_extent", "", "", {"es", "status", "allocated"}},
+      {"ext4_es_cache_extent", "", "", {"es", "status"}},
+      {"ext4_es_remove_extent", "", "", {"es"}},
+      {"ext4_ext_map_blocks_enter", "", "", {"lblk", "len"}},
+      {"ext4_ext_map_blocks_exit", "", "", {"lblk", "len", "ret"}},
+      {"ext4_ext_remove_space", "", "", {"since", "end"}},
+      {"ext4_fallocate_enter", "", "", {"offset", "len"}},
+      {"ext4_fallocate_exit", "", "", {"ret"}},
+      {"ext4_punch_hole", "", "", {"offset", "len"}},
+      {"ext4_zero_range", "", "", {"offset", "len"}},
+      {"ext4_truncate_enter", "", "", {}},
+      {"ext4_truncate_exit", "", "", {}},
+      {"ext4_sync_file_enter", "", "", {}},
+      {"ext4_sync_file_exit", "", "", {"ret"}},
   };
   return rows;
 }
@@ -47,6 +75,11 @@ const std::vector<ModelledEvent>& modelled_events() {
 std::int64_t file_offset_of(const Event& event) {
   auto text = event.field("file_offset");
   if (!text) text = event.field("start");
+  if (!text) text = event.field("lblk");
+  if (!text && event.field("es")) {  // `[2/3)`
+    text = event.field("es")->substr(1);
+    text = text->substr(0, text->find('/'));
+  }
   return parse_number(text.value_or("")).value_or(-1);
 }
 
@@ -85,6 +118,12 @@ void Lanes::place(const Event& event, std::size_t op) {
   if (row == nullptr) return;
   if (row->name == kReserveExtent) note_allocation(event);
   const PlacedEvent placed{&event, row, op};
+  // What a worker finds cached depends on whose bio ended first.
+  const bool looks_up = row->name == kEsLookUpEnter || row->name == kEsLookUpExit;
+  if (looks_up && lane_of(placed) != LaneKind::task) {
+    ++other_events_;
+    return;
+  }
   all_.push_back(placed);
   switch (lane_of(placed)) {
     case LaneKind::task: task_[op].push_back(placed); break;
@@ -98,7 +137,8 @@ LaneKind Lanes::lane_of(const PlacedEvent& placed) const {
   const auto& ops = recording_.ops;
   if (ops.empty()) return LaneKind::worker;
   const auto& operation = ops[std::min(placed.op, ops.size() - 1)];
-  return placed.event->task == operation.task ? LaneKind::task : LaneKind::worker;
+  if (placed.event->task == operation.task) return LaneKind::task;
+  return placed.event->name.starts_with("ext4_") ? LaneKind::completion : LaneKind::worker;
 }
 
 std::optional<std::string> Lanes::value(const PlacedEvent& placed, std::string_view field) const {

@@ -64,7 +64,8 @@ class Lanes {
   std::size_t other_events_ = 0;
 };
 
-/// The file offset that an ordered extent's event speaks of, in bytes.
+/// The file offset that an ordered extent's event speaks of, in bytes; the first block of an ext4
+/// event.
 std::int64_t file_offset_of(const Event& event);
 
 }  // namespace conform

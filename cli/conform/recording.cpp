@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/conform/tracepoint_text.hpp"
+
 namespace conform {
 namespace {
 
@@ -91,29 +93,23 @@ bool is_filesystem_id(std::string_view word) {
          (word.size() == kUuidLength && std::count(word.begin(), word.end(), '-') == 4);
 }
 
-struct NamedCounter {
-  std::string_view name;
-  std::int64_t Counters::*member;
-};
+constexpr std::array<std::string_view, 5> kOfBtrfs = {"rsv_data", "referenced", "may_use",
+                                                      "reserved", "used"};
+constexpr std::array<std::string_view, 2> kOfExt4 = {"delayed_allocation_blocks", "extents"};
 
-constexpr std::array<NamedCounter, 5> kCounters = {{{"rsv_data", &Counters::rsv_data},
-                                                    {"referenced", &Counters::referenced},
-                                                    {"may_use", &Counters::may_use},
-                                                    {"reserved", &Counters::reserved},
-                                                    {"used", &Counters::used}}};
-
-/// All five counters or none: half a set would be compared as if the rest were zero.
+/// All of a file system's or none: half a set would be compared as if the rest were zero.
 std::optional<Counters> parse_counters(std::string_view text) {
   Event bag;
   parse_fields(text, bag);
-  Counters counters;
-  for (const auto& counter : kCounters) {
-    const auto text_value = bag.field(counter.name);
-    const auto value = text_value ? parse_number(*text_value) : std::nullopt;
-    if (!value) return std::nullopt;
-    counters.*counter.member = *value;
-  }
-  return counters;
+  const auto are = [&](const auto& names) {
+    return std::equal(bag.fields.begin(), bag.fields.end(), names.begin(), names.end(),
+                      [](const auto& field, std::string_view name) {
+                        const bool number = name == "extents" || parse_number(field.second);
+                        return field.first == name && number;
+                      });
+  };
+  if (!are(kOfBtrfs) && !are(kOfExt4)) return std::nullopt;
+  return bag.fields;
 }
 
 Op parse_marker(const Line& line) {
@@ -188,9 +184,9 @@ Recording parse_recording(std::string_view ftrace_text) {
       recording.ops.back().events = std::exchange(since_marker, {});
     } else {
       Event event;
-      event.name = line->event;
+      event.name = tracepoint_of_today(line->event);
       event.task = line->task;
-      parse_fields(line->fields, event);
+      parse_fields(with_every_key(line->event, line->fields), event);
       since_marker.push_back(std::move(event));
     }
   }
@@ -206,9 +202,26 @@ std::string format_event(const Event& event) {
 
 std::string format_counters(const Counters& counters) {
   std::string text;
-  for (const auto& counter : kCounters)
-    text += fmt::format("{}{}={}", text.empty() ? "" : " ", counter.name, counters.*counter.member);
+  for (const auto& [name, value] : counters)
+    text += fmt::format("{}{}={}", text.empty() ? "" : " ", name, value);
   return text;
+}
+
+std::string format_extents(const std::vector<FileExtent>& extents) {
+  std::vector<FileExtent> joined;
+  for (const FileExtent& extent : extents) {
+    const bool continues = !joined.empty() && joined.back().state == extent.state &&
+                           joined.back().first + joined.back().count == extent.first;
+    if (continues)
+      joined.back().count += extent.count;
+    else
+      joined.push_back(extent);
+  }
+  std::string text;
+  for (const FileExtent& extent : joined)
+    text +=
+        fmt::format("{}{}+{}{}", text.empty() ? "" : ",", extent.first, extent.count, extent.state);
+  return text.empty() ? "none" : text;
 }
 
 std::string format_recording(const Recording& recording) {

@@ -17,16 +17,21 @@
 /// only order counts.
 namespace conform {
 
-/// The btrfs counters read from sysfs after each operation, all in bytes.
-struct Counters {
-  std::int64_t rsv_data = 0;    ///< qgroups/0_5/rsv_data
-  std::int64_t referenced = 0;  ///< qgroups/0_5/referenced
-  std::int64_t may_use = 0;     ///< allocation/data/bytes_may_use
-  std::int64_t reserved = 0;    ///< allocation/data/bytes_reserved
-  std::int64_t used = 0;        ///< allocation/data/bytes_used
+/// What is read after each operation, by name. Of btrfs, from sysfs, in bytes: rsv_data and
+/// referenced of qgroups/0_5, may_use, reserved and used of allocation/data. Of ext4:
+/// delayed_allocation_blocks, from sysfs, in blocks, and the file's extents (format_extents).
+using Counters = std::vector<std::pair<std::string, std::string>>;
 
-  bool operator==(const Counters&) const = default;
+/// Blocks [first, first + count) of a file.
+struct FileExtent {
+  std::uint64_t first;
+  std::uint64_t count;
+  char state;  ///< `W`ritten, `U`nwritten, `D`elayed
 };
+
+/// `1+2D,3+2U`: what stands where, in ascending order; `none` without any. Where on the disk makes
+/// no difference.
+std::string format_extents(const std::vector<FileExtent>& extents);
 
 /// One tracepoint. Fields keep the order in which they were printed, but are looked up by key only,
 /// because kernels add, reorder and rename what they print.

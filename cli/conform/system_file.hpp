@@ -10,7 +10,7 @@
 /// Small helpers for talking to the kernel: file descriptors, sysfs and tracefs files, errors.
 namespace conform {
 
-/// Something that this machine does not offer (no loop device, no btrfs...): the comparison is
+/// Something that this machine does not offer (no loop device, no mkfs...): the comparison is
 /// skipped.
 struct Unavailable : std::runtime_error {
   using std::runtime_error::runtime_error;

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <system_error>
@@ -21,32 +20,10 @@ namespace fs = std::filesystem;
 constexpr std::string_view kInstancePrefix = "fsweave-";
 constexpr std::string_view kBufferKilobytesPerCpu = "4096";
 
-/// What is compared, and what helps to read a difference.
-constexpr std::array<std::string_view, 19> kEvents = {
-    "btrfs/btrfs_qgroup_reserve_data",
-    "btrfs/btrfs_qgroup_release_data",
-    "btrfs/btrfs_qgroup_update_reserve",
-    "btrfs/btrfs_qgroup_account_extent",
-    "btrfs/btrfs_ordered_extent_add",
-    "btrfs/btrfs_ordered_extent_mark_finished",
-    "btrfs/btrfs_ordered_extent_remove",
-    "btrfs/btrfs_ordered_extent_split",
-    "btrfs/btrfs_finish_ordered_extent",
-    "btrfs/btrfs_reserve_extent",
-    "btrfs/btrfs_space_reservation",
-    "btrfs/update_bytes_may_use",
-    "btrfs/btrfs_transaction_commit",
-    "btrfs/btrfs_get_extent",
-    "btrfs/btrfs_sync_file",
-    "btrfs/btrfs_flush_space",
-    "iomap/iomap_dio_rw_begin",
-    "iomap/iomap_dio_complete",
-    "iomap/iomap_iter",
-};
-
 }  // namespace
 
-TraceInstance::TraceInstance(const fs::path& mount_point) : mount_point_(mount_point) {
+TraceInstance::TraceInstance(const fs::path& mount_point, std::span<const std::string_view> events)
+    : mount_point_(mount_point) {
   if (::mount("tracefs", mount_point_.c_str(), "tracefs", 0, nullptr) != 0)
     throw Unavailable(with_errno("tracefs cannot be mounted"));
   instance_ = mount_point_ / "instances" / fmt::format("{}{}", kInstancePrefix, ::getpid());
@@ -58,7 +35,7 @@ TraceInstance::TraceInstance(const fs::path& mount_point) : mount_point_(mount_p
       throw SystemFailure(with_errno("the trace buffer cannot be enlarged"));
     // The default clock is per CPU: it may show a kworker's event before the one that caused it.
     write_file(instance_ / "trace_clock", "mono");
-    enable_events();
+    enable_events(events);
     marker_ = FileDescriptor(instance_ / "trace_marker", O_WRONLY);
     if (!marker_.valid()) throw Unavailable(with_errno("trace_marker cannot be opened"));
   } catch (...) {
@@ -69,12 +46,11 @@ TraceInstance::TraceInstance(const fs::path& mount_point) : mount_point_(mount_p
 
 TraceInstance::~TraceInstance() { tear_down(); }
 
-void TraceInstance::enable_events() {
-  for (const auto event : kEvents)
-    if (!write_file(instance_ / "events" / event / "enable", "1"))
-      missing_events_.emplace_back(event);
-  if (missing_events_.size() == kEvents.size())
-    throw Unavailable("this kernel has no btrfs tracepoints");
+void TraceInstance::enable_events(std::span<const std::string_view> events) const {
+  std::size_t enabled = 0;
+  for (const auto event : events)
+    if (write_file(instance_ / "events" / event / "enable", "1")) ++enabled;
+  if (enabled == 0) throw Unavailable("this kernel has none of the tracepoints");
 }
 
 /// Instances outlive a process that was killed. One whose owner lives keeps its trace_marker open,

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "cli/conform/system_file.hpp"
 
@@ -15,9 +15,10 @@ namespace conform {
 /// kworkers that finish the work; the caller keeps the lines of its own file system.
 class TraceInstance {
  public:
-  /// `mount_point`: an empty directory on which tracefs is mounted until the end.
-  /// Throws Unavailable where there is no tracefs or no btrfs event.
-  explicit TraceInstance(const std::filesystem::path& mount_point);
+  /// `mount_point`: an empty directory on which tracefs is mounted until the end. `events`: as
+  /// `group/event`; kernels that lack some are recorded without them.
+  /// Throws Unavailable where there is no tracefs or none of the events.
+  TraceInstance(const std::filesystem::path& mount_point, std::span<const std::string_view> events);
   TraceInstance(const TraceInstance&) = delete;
   TraceInstance& operator=(const TraceInstance&) = delete;
   ~TraceInstance();
@@ -29,18 +30,14 @@ class TraceInstance {
   /// lost.
   std::string stop();
 
-  /// Events that this kernel does not have, as `group/event`.
-  const std::vector<std::string>& missing_events() const { return missing_events_; }
-
  private:
-  void enable_events();
+  void enable_events(std::span<const std::string_view> events) const;
   void remove_left_overs() const;
   void tear_down();
 
   std::filesystem::path mount_point_;
   std::filesystem::path instance_;
   FileDescriptor marker_;
-  std::vector<std::string> missing_events_;
 };
 
 }  // namespace conform

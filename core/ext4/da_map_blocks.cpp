@@ -56,7 +56,7 @@ bool look_up(ext4_inode_info& inode, ext4_map_blocks_t& map, bool locked) {
   if (const auto es = ext4_es_lookup_extent(inode, map.m_lblk, map.m_len))
     return take_status(*es, map);
   if (!locked) inode.i_data_sem.down_read();
-  const bool found = ext4_map_query_blocks(inode, map) > 0;
+  const bool found = ext4_map_query_blocks(inode, map, 0) > 0;
   if (!locked) inode.i_data_sem.up_read();
   return found;
 }
@@ -71,7 +71,7 @@ bool look_up_again(ext4_inode_info& inode, ext4_map_blocks_t& map, DaMapRecheck 
     return true;
   }
   if (recheck == DaMapRecheck::extent_status) return false;
-  if (ext4_map_query_blocks(inode, map) <= 0) return false;
+  if (ext4_map_query_blocks(inode, map, 0) <= 0) return false;
   sim::at<"ext4_da_map_blocks:found_on_disk_under_lock">();
   return true;
 }

@@ -44,6 +44,8 @@ void ext4_da_release_space(ext4_inode_info& inode, u64 clusters) {
   {
     sim::spin_guard guard(inode.i_block_reservation_lock);
     u64& reserved = inode.i_reserved_data_blocks.write();
+    trace("ext4_da_release_space", "ino {} freed_blocks {} reserved_data_blocks {}", inode.i_ino,
+          clusters, reserved);
     inode.clusters_in_transit -= static_cast<s64>(clusters);
     if (clusters > reserved) {
       warn("ext4_da_release_space",

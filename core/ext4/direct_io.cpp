@@ -152,6 +152,7 @@ s64 ext4_dio_write_iter(ext4_inode_info& inode, kiocb& iocb, iov_iter& from) {
     inode.i_rwsem.up_read();
     inode.i_rwsem.down_write();
     extends = range.end > inode.i_size.read_under(inode.i_rwsem);
+    if (!extends) overwrites(inode, range);  // for its answer it is too late, it caches what it saw
   }
   sim::at<"ext4_dio_write_iter:locked">();
   const s64 written = dio_write(inode, from, range);

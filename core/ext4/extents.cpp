@@ -18,6 +18,26 @@ void put_extent(ext4_inode_info& inode, ext4_lblk_t lblk, u64 len, ext4_extent e
          extent.unwritten ? "unwritten" : "written");
 }
 
+/// ext4_cache_extents: all of a leaf that ext4_find_extent has met, and the holes between. A leaf
+/// in the inode's body counts since 4068664e3cd2 (Linux 5.5).
+void cache_extents(ext4_inode_info& inode) {
+  if (delayed_by_buffers(inode)) return;
+  ext4_lblk_t done = 0;
+  inode.extents.read().for_each(0, kMaxBlocks, [&](const ExtentTree::Run& run) {
+    if (done != 0 && done != run.start)
+      ext4_es_cache_extent(inode, done, run.start - done, 0, EXTENT_STATUS_HOLE);
+    ext4_es_cache_extent(inode, run.start, run.end - run.start, run.value.pblk,
+                         run.value.unwritten ? EXTENT_STATUS_UNWRITTEN : EXTENT_STATUS_WRITTEN);
+    done = run.end;
+  });
+}
+
+bool has_block(const ext4_inode_info& inode, u64 cluster) {
+  const u64 ratio = inode.sb.ratio();
+  const auto run = inode.extents.read().next(cluster * ratio);
+  return run && run->start < (cluster + 1) * ratio;
+}
+
 /// ext4_ext_handle_unwritten_extents, and convert_initialized_extent for written ones. Nothing is
 /// allocated here, so no reservation is settled here either.
 void handle_existing(ext4_inode_info& inode, ext4_map_blocks_t& map, ext4_extent found, u32 flags) {
@@ -94,36 +114,14 @@ s64 allocate(ext4_inode_info& inode, ext4_map_blocks_t& map, u32 flags) {
 /// Frees the disk cluster of logical cluster `cluster` unless a block of it is left. Blocks that
 /// are delayed there reserve it for themselves again.
 void free_if_unused(ext4_inode_info& inode, u64 cluster, u64 disk_cluster) {
-  if (ext4_clu_mapped(inode, cluster)) return;
+  if (has_block(inode, cluster)) return;
   const bool rereserve = inode.sb.ratio() > 1 && ext4_remove_pending(inode, cluster);
   ext4_free_cluster(inode, disk_cluster, rereserve);
 }
 
-}  // namespace
-
-s64 ext4_ext_map_blocks(ext4_inode_info& inode, ext4_map_blocks_t& map, u32 flags) {
-  sim::Frame frame("ext4_ext_map_blocks");
-  trace("ext4_ext_map_blocks_enter", "ino {} lblk {} len {}", inode.i_ino, map.m_lblk, map.m_len);
-  map.m_flags = 0;
-  s64 result = 0;
-  const auto run = inode.extents.read().next(map.m_lblk);
-  if (run && run->start <= map.m_lblk) {
-    map.m_len = std::min(map.m_len, run->end - map.m_lblk);
-    const ext4_extent found = run->value.advanced(map.m_lblk - run->start);
-    map.m_pblk = found.pblk;
-    handle_existing(inode, map, found, flags);
-    if (found.unwritten && delayed_by_buffers(inode)) settle_by_buffers(inode, map, 0, flags);
-    result = static_cast<s64>(map.m_len);
-  } else {
-    if (run) map.m_len = std::min(map.m_len, run->start - map.m_lblk);
-    if ((flags & EXT4_GET_BLOCKS_CREATE) != 0) result = allocate(inode, map, flags);
-  }
-  trace("ext4_ext_map_blocks_exit", "ino {} lblk {} pblk {} len {} ret {}", inode.i_ino, map.m_lblk,
-        map.m_pblk, map.m_len, result);
-  return result;
-}
-
-void ext4_ext_insert_hole(ext4_inode_info& inode, ext4_lblk_t lblk) {
+/// ext4_ext_determine_insert_hole: the hole on disk around `lblk`, cut where something is delayed,
+/// goes into the extent status tree.
+void insert_hole(ext4_inode_info& inode, ext4_lblk_t lblk) {
   const ExtentTree& tree = inode.extents.read();
   ext4_lblk_t start = 0;
   for (auto run = tree.next(0); run && run->start <= lblk; run = tree.next(run->end))
@@ -145,14 +143,43 @@ void ext4_ext_insert_hole(ext4_inode_info& inode, ext4_lblk_t lblk) {
   ext4_es_insert_extent(inode, start, end - start, 0, EXTENT_STATUS_HOLE, false);
 }
 
+}  // namespace
+
+s64 ext4_ext_map_blocks(ext4_inode_info& inode, ext4_map_blocks_t& map, u32 flags) {
+  sim::Frame frame("ext4_ext_map_blocks");
+  trace("ext4_ext_map_blocks_enter", "ino {} lblk {} len {}", inode.i_ino, map.m_lblk, map.m_len);
+  map.m_flags = 0;
+  s64 result = 0;
+  if ((flags & EXT4_EX_NOCACHE) == 0) cache_extents(inode);
+  const auto run = inode.extents.read().next(map.m_lblk);
+  if (run && run->start <= map.m_lblk) {
+    map.m_len = std::min(map.m_len, run->end - map.m_lblk);
+    const ext4_extent found = run->value.advanced(map.m_lblk - run->start);
+    map.m_pblk = found.pblk;
+    handle_existing(inode, map, found, flags);
+    if (found.unwritten && delayed_by_buffers(inode)) settle_by_buffers(inode, map, 0, flags);
+    result = static_cast<s64>(map.m_len);
+  } else {
+    if (run) map.m_len = std::min(map.m_len, run->start - map.m_lblk);
+    if ((flags & EXT4_GET_BLOCKS_CREATE) != 0) {
+      result = allocate(inode, map, flags);
+    } else if (!delayed_by_buffers(inode)) {
+      insert_hole(inode, map.m_lblk);
+    }
+  }
+  trace("ext4_ext_map_blocks_exit", "ino {} lblk {} pblk {} len {} ret {}", inode.i_ino, map.m_lblk,
+        map.m_pblk, map.m_len, result);
+  return result;
+}
+
 bool ext4_clu_mapped(ext4_inode_info& inode, u64 cluster) {
-  const u64 ratio = inode.sb.ratio();
-  const auto run = inode.extents.read().next(cluster * ratio);
-  return run && run->start < (cluster + 1) * ratio;
+  cache_extents(inode);
+  return has_block(inode, cluster);
 }
 
 void ext4_ext_remove_space(ext4_inode_info& inode, ext4_lblk_t lblk, ext4_lblk_t end) {
   sim::Frame frame("ext4_ext_remove_space");
+  trace("ext4_ext_remove_space", "ino {} since {} end {}", inode.i_ino, lblk, end - 1);
   const u64 ratio = inode.sb.ratio();
   // Right to left, as the kernel walks the tree; a cluster is freed when its leftmost block went.
   while (true) {
@@ -163,7 +190,7 @@ void ext4_ext_remove_space(ext4_inode_info& inode, ext4_lblk_t lblk, ext4_lblk_t
     const ext4_lblk_t from = std::max({last->start, cluster * ratio, lblk});
     const u64 disk_cluster = last->value.advanced(from - last->start).pblk / ratio;
     inode.extents.write().cut(from, last->end);
-    inode.sb.allocated_in_transit += ext4_clu_mapped(inode, cluster) ? 0 : 1;
+    inode.sb.allocated_in_transit += has_block(inode, cluster) ? 0 : 1;
     effect("blocks [{}, {}) on disk removed", from, last->end);
     free_if_unused(inode, cluster, disk_cluster);
   }

@@ -1,5 +1,5 @@
-/// fs/ext4/extents.c: the extent tree on disk. All of it stands under i_data_sem. A tree of depth 0
-/// is modelled: looking at it does not fill the extent status tree.
+/// fs/ext4/extents.c: the extent tree on disk. All of it stands under i_data_sem. The tree is one
+/// leaf, and a look at it caches all of its extents, in the extent status tree.
 #pragma once
 
 #include <optional>
@@ -24,6 +24,7 @@ enum GetBlocksFlag : u32 {
   EXT4_GET_BLOCKS_CONVERT = 1U << 3,            ///< IO to unwritten blocks ended
   EXT4_GET_BLOCKS_CONVERT_UNWRITTEN = 1U << 4,  ///< written blocks become unwritten
   EXT4_GET_BLOCKS_DELALLOC_RESERVE = 1U << 5,   ///< for delayed blocks, which are reserved
+  EXT4_EX_NOCACHE = 1U << 6,  ///< what the look-up meets is not cached as extent status
   EXT4_GET_BLOCKS_CREATE_UNWRIT_EXT = EXT4_GET_BLOCKS_CREATE | EXT4_GET_BLOCKS_UNWRIT_EXT,
   EXT4_GET_BLOCKS_IO_CREATE_EXT = EXT4_GET_BLOCKS_CREATE_UNWRIT_EXT | EXT4_GET_BLOCKS_PRE_IO,
 };
@@ -41,14 +42,12 @@ struct ext4_map_blocks_t {
 };
 
 /// Maps on disk; allocates if the flags say so. The number of blocks mapped, 0 for a hole (m_len
-/// is cut to it then, too), or a negative errno. i_data_sem held: exclusively to change anything.
+/// is cut to it then, too, and it is cached as one), or a negative errno. i_data_sem held:
+/// exclusively to change anything.
 s64 ext4_ext_map_blocks(ext4_inode_info& inode, ext4_map_blocks_t& map, u32 flags);
 
-/// The hole on disk around `lblk`, cut where something is delayed, goes into the extent status
-/// tree. i_data_sem held.
-void ext4_ext_insert_hole(ext4_inode_info& inode, ext4_lblk_t lblk);
-
-/// Has the logical cluster a block on disk? i_data_sem held.
+/// Has the logical cluster a block on disk? Looks it up as ext4_ext_map_blocks does. i_data_sem
+/// held.
 bool ext4_clu_mapped(ext4_inode_info& inode, u64 cluster);
 
 /// Takes the blocks [lblk, end) out of the tree and frees the clusters that nobody uses any more.
@@ -58,6 +57,6 @@ void ext4_ext_remove_space(ext4_inode_info& inode, ext4_lblk_t lblk, ext4_lblk_t
 /// Clusters of the disk that the tree uses; for checks.
 u64 clusters_owned(const ext4_inode_info& inode);
 
-inline constexpr ext4_lblk_t kMaxBlocks = u64{1} << 32;  ///< EXT_MAX_BLOCKS
+inline constexpr ext4_lblk_t kMaxBlocks = 0xffffffff;  ///< EXT_MAX_BLOCKS
 
 }  // namespace kernel::ext4

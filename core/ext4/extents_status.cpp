@@ -79,13 +79,17 @@ u64 revise_pending(ext4_inode_info& inode, ext4_lblk_t lblk, ext4_lblk_t end) {
 
 std::optional<extent_status> ext4_es_lookup_extent(ext4_inode_info& inode, ext4_lblk_t lblk,
                                                    u64& len) {
+  trace("ext4_es_lookup_extent_enter", "ino {} lblk {}", inode.i_ino, lblk);
   spin_guard_unless guard(Mutant::no_es_lock_in_lookup, inode.i_es_lock,
                           reads(bytes_of(lblk, len)));
   const auto run = inode.i_es_tree.read().find(lblk);
   if (!run) {
+    trace("ext4_es_lookup_extent_exit", "ino {} found 0 es [0/0)", inode.i_ino);
     effect("extent status of block {}: not cached", lblk);
     return std::nullopt;
   }
+  trace("ext4_es_lookup_extent_exit", "ino {} found 1 es [{}/{}) mapped {} status {}", inode.i_ino,
+        run->start, run->end - run->start, run->value.pblk, status_letter(run->value.status));
   len = std::min(len, run->end - lblk);
   const extent_status found = run->value.advanced(lblk - run->start);
   effect("extent status of block {}: {}", lblk, status_letter(found.status));
@@ -109,6 +113,18 @@ void ext4_es_insert_extent(ext4_inode_info& inode, ext4_lblk_t lblk, u64 len, ex
     effect("extent status of blocks [{}, {}): {}", lblk, end, status_letter(status));
   }
   if (used != 0) ext4_da_update_reserve_space(inode, used, delalloc_reserve_used);
+}
+
+void ext4_es_cache_extent(ext4_inode_info& inode, ext4_lblk_t lblk, u64 len, ext4_fsblk_t pblk,
+                          u8 status) {
+  trace("ext4_es_cache_extent", "ino {} es [{}/{}) mapped {} status {}", inode.i_ino, lblk, len,
+        pblk, status_letter(status));
+  sim::spin_guard guard(inode.i_es_lock, writes(bytes_of(lblk, len)));
+  EsTree& tree = inode.i_es_tree.write();
+  const auto known = tree.next(lblk);
+  if (known && known->start < lblk + len) return;
+  tree.put(lblk, lblk + len, {status, pblk});
+  effect("extent status of blocks [{}, {}): {}", lblk, lblk + len, status_letter(status));
 }
 
 void ext4_es_insert_delayed_extent(ext4_inode_info& inode, ext4_lblk_t lblk, bool lclu_allocated) {

@@ -1,6 +1,6 @@
 /// fs/ext4/extents_status.c: what is known about the blocks of a file without looking at the disk.
 /// Each function here is one section of i_es_lock.
-/// Three ways in and one way out, and they differ in what they do with delayed blocks that they
+/// Ways in and one way out, and they differ in what they do with delayed blocks that they
 /// meet: ext4_es_insert_extent replaces them (and settles their reservation, or leaves that to the
 /// allocation: Fixes::reservation_settled), ext4_es_insert_delayed_extent replaces anything without
 /// a word, ext4_es_remove_extent releases their reservation.
@@ -20,6 +20,11 @@ std::optional<extent_status> ext4_es_lookup_extent(ext4_inode_info& inode, ext4_
 /// they were allocated for delayed blocks.
 void ext4_es_insert_extent(ext4_inode_info& inode, ext4_lblk_t lblk, u64 len, ext4_fsblk_t pblk,
                            u8 status, bool delalloc_reserve_used);
+
+/// What a look at the disk met on its way to another block: cached where nothing is known about any
+/// block of [lblk, +len).
+void ext4_es_cache_extent(ext4_inode_info& inode, ext4_lblk_t lblk, u64 len, ext4_fsblk_t pblk,
+                          u8 status);
 
 /// The block is delayed. `lclu_allocated`: its cluster has a block already.
 void ext4_es_insert_delayed_extent(ext4_inode_info& inode, ext4_lblk_t lblk, bool lclu_allocated);

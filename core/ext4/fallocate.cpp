@@ -46,14 +46,13 @@ ByteRange whole_blocks(ByteRange range) {
 }
 
 /// ext4_zero_partial_blocks: what of the range is no whole block.
-int zero_partial_blocks(ext4_inode_info& inode, ByteRange range) {
+void zero_partial_blocks(ext4_inode_info& inode, ByteRange range) {
   const ByteRange whole = whole_blocks(range);
   if (whole.end < whole.start) return ext4_block_zero_page_range(inode, range);
   const ByteRange head{range.start, std::min(whole.start, range.end)};
   const ByteRange tail{std::max(whole.end, range.start), range.end};
-  int error = head.empty() ? 0 : ext4_block_zero_page_range(inode, head);
-  if (error == 0 && !tail.empty()) error = ext4_block_zero_page_range(inode, tail);
-  return error;
+  if (!head.empty()) ext4_block_zero_page_range(inode, head);
+  if (!tail.empty()) ext4_block_zero_page_range(inode, tail);
 }
 
 /// Folios are gone before blocks are; delayed ones would lose their place in i_disksize with them.
@@ -63,16 +62,17 @@ void drop_folios(ext4_inode_info& inode, ByteRange range) {
   truncate_pagecache_range(inode.i_data, range);
 }
 
-int punch_hole(ext4_inode_info& inode, ByteRange range) {
+void punch_hole(ext4_inode_info& inode, ByteRange range) {
   sim::Frame frame("ext4_punch_hole");
+  trace("ext4_punch_hole", "ino {} offset {} len {}", inode.i_ino, range.start, range.size());
   range.end = std::min(range.end, round_up(inode.i_size.read_under(inode.i_rwsem), kPageSize));
-  if (range.empty()) return 0;
+  if (range.empty()) return;
   drop_folios(inode, range);
   sim::at<"ext4_punch_hole:pages_gone">();
   ext4_journal_start(inode.sb);
-  const int error = zero_partial_blocks(inode, range);
+  zero_partial_blocks(inode, range);
   const ByteRange whole = whole_blocks(range);
-  if (error == 0 && !whole.empty()) {
+  if (!whole.empty()) {
     const ext4_lblk_t first = whole.start >> kPageShift;
     const ext4_lblk_t end = whole.end >> kPageShift;
     inode.i_data_sem.down_write();
@@ -82,7 +82,6 @@ int punch_hole(ext4_inode_info& inode, ByteRange range) {
     inode.i_data_sem.up_write();
   }
   ext4_journal_stop(inode.sb);
-  return error;
 }
 
 /// The aligned part of a zeroed range becomes unwritten. Invalidate lock held exclusively.
@@ -93,12 +92,13 @@ int zero_whole_blocks(ext4_inode_info& inode, ByteRange range, u64 new_size) {
   if (whole.empty()) return 0;
   return ext4_alloc_file_blocks(
       inode, whole, new_size,
-      EXT4_GET_BLOCKS_CREATE_UNWRIT_EXT | EXT4_GET_BLOCKS_CONVERT_UNWRITTEN);
+      EXT4_GET_BLOCKS_CREATE_UNWRIT_EXT | EXT4_GET_BLOCKS_CONVERT_UNWRITTEN | EXT4_EX_NOCACHE);
 }
 
 /// `core_lock`: the invalidate lock is held around the aligned part only, and not yet.
 int zero_range(ext4_inode_info& inode, ByteRange range, u64 new_size, bool core_lock) {
   sim::Frame frame("ext4_zero_range");
+  trace("ext4_zero_range", "ino {} offset {} len {}", inode.i_ino, range.start, range.size());
   int error = 0;
   if (sectors_around(range) != range)
     error = ext4_alloc_file_blocks(inode, range, new_size, EXT4_GET_BLOCKS_CREATE_UNWRIT_EXT);
@@ -108,13 +108,13 @@ int zero_range(ext4_inode_info& inode, ByteRange range, u64 new_size, bool core_
   if (core_lock) inode.i_data.invalidate_lock.up_write();
   if (error != 0 || sectors_around(range) == range) return error;
   ext4_journal_start(inode.sb);
-  error = zero_partial_blocks(inode, range);
-  if (error == 0 && new_size != 0) {
+  zero_partial_blocks(inode, range);
+  if (new_size != 0) {
     if (new_size > inode.i_size.read_under(inode.i_rwsem)) inode.i_size.write_once(new_size);
     update_disksize(inode, new_size);
   }
   ext4_journal_stop(inode.sb);
-  return error;
+  return 0;
 }
 
 }  // namespace
@@ -137,11 +137,14 @@ int Operations::fallocate(inode& file, u32 mode, ByteRange range) {
   if (all) inode.i_data.invalidate_lock.down_write();
   int error = 0;
   if (punches) {
-    error = punch_hole(inode, range);
+    punch_hole(inode, range);
   } else if (zeroes) {
     error = zero_range(inode, range, new_size, core_lock);
   } else {
+    trace("ext4_fallocate_enter", "ino {} offset {} len {}", inode.i_ino, range.start,
+          range.size());
     error = ext4_alloc_file_blocks(inode, range, new_size, EXT4_GET_BLOCKS_CREATE_UNWRIT_EXT);
+    trace("ext4_fallocate_exit", "ino {} pos {} ret {}", inode.i_ino, range.start, error);
     sim::at<"ext4_fallocate:allocated">();
   }
   if (all) inode.i_data.invalidate_lock.up_write();

@@ -30,12 +30,14 @@ void update_disksize(ext4_inode_info& inode, folio& page, u64 end) {
 /// One folio: 0 or a negative errno.
 int write_folio(ext4_inode_info& inode, const iov_iter& from, ByteRange part) {
   const bool journals = delayed_by_buffers(inode);
+  trace("ext4_da_write_begin", "ino {} pos {} len {}", inode.i_ino, part.start, part.size());
   if (journals) ext4_journal_start(inode.sb);
   folio& page = filemap_grab_folio(inode.i_data, part.start >> kPageShift);
   folio_wait_stable(page);
   const int error = __block_write_begin(inode, page, part, ext4_da_get_block_prep);
   if (error == 0) {
     folio_store(page, from.source, part);
+    trace("ext4_da_write_end", "ino {} pos {} len {}", inode.i_ino, part.start, part.size());
     block_commit_write(page);
     update_size(inode, part.end);
     update_disksize(inode, page, part.end);
@@ -152,8 +154,10 @@ int Operations::page_mkwrite(folio& page) {
 
 int Operations::fsync(inode& file) {
   sim::Frame frame("ext4_sync_file");
+  trace("ext4_sync_file_enter", "ino {}", file.i_ino);
   const int error = filemap_write_and_wait_range(file.i_data, kWholeFile);
   ext4_commit_transaction(*sb_);
+  trace("ext4_sync_file_exit", "ino {} ret {}", file.i_ino, error);
   return error;
 }
 

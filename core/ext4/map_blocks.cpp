@@ -38,14 +38,11 @@ s64 ext4_map_create_blocks(ext4_inode_info& inode, ext4_map_blocks_t& map, u32 f
 
 }  // namespace
 
-s64 ext4_map_query_blocks(ext4_inode_info& inode, ext4_map_blocks_t& map) {
-  const s64 result = ext4_ext_map_blocks(inode, map, 0);
-  if (result > 0) {
+s64 ext4_map_query_blocks(ext4_inode_info& inode, ext4_map_blocks_t& map, u32 flags) {
+  const s64 result = ext4_ext_map_blocks(inode, map, flags);
+  if (result > 0)
     ext4_es_insert_extent(inode, map.m_lblk, map.m_len, map.m_pblk, status_to_cache(inode, map, 0),
                           false);
-  } else {
-    ext4_ext_insert_hole(inode, map.m_lblk);
-  }
   return result;
 }
 
@@ -64,7 +61,7 @@ s64 ext4_map_blocks(ext4_inode_info& inode, ext4_map_blocks_t& map, u32 flags) {
     }
   } else {
     inode.i_data_sem.down_read();
-    result = ext4_map_query_blocks(inode, map);
+    result = ext4_map_query_blocks(inode, map, flags & EXT4_EX_NOCACHE);
     inode.i_data_sem.up_read();
   }
   if ((flags & EXT4_GET_BLOCKS_CREATE) == 0) return result;

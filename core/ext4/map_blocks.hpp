@@ -10,8 +10,9 @@ namespace kernel::ext4 {
 /// it before it changes anything.
 s64 ext4_map_blocks(ext4_inode_info& inode, ext4_map_blocks_t& map, u32 flags);
 
-/// The second half of a look-up: on disk, and into the extent status tree. i_data_sem held.
-s64 ext4_map_query_blocks(ext4_inode_info& inode, ext4_map_blocks_t& map);
+/// The second half of a look-up: on disk, and into the extent status tree. `flags`: EXT4_EX_NOCACHE
+/// or 0. i_data_sem held.
+s64 ext4_map_query_blocks(ext4_inode_info& inode, ext4_map_blocks_t& map, u32 flags);
 
 /// get_block_t of delayed allocation. The folio is locked.
 int ext4_da_get_block_prep(inode& file, folio& page, buffer_head& bh);
@@ -22,7 +23,7 @@ int ext4_da_get_block_prep(inode& file, folio& page, buffer_head& bh);
 int ext4_da_map_blocks(ext4_inode_info& inode, ext4_map_blocks_t& map);
 
 /// __ext4_block_zero_page_range: bytes of one block read as zeros from now on. Takes the folio
-/// lock. 0 or a negative errno.
-int ext4_block_zero_page_range(ext4_inode_info& inode, ByteRange part);
+/// lock.
+void ext4_block_zero_page_range(ext4_inode_info& inode, ByteRange part);
 
 }  // namespace kernel::ext4

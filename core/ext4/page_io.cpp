@@ -134,8 +134,8 @@ void ext4_convert_unwritten_extents(ext4_inode_info& inode, ext4_lblk_t lblk, u6
   sim::Frame frame("ext4_convert_unwritten_extents");
   while (len != 0) {
     ext4_map_blocks_t map{lblk, len};
-    const s64 mapped =
-        ext4_map_blocks(inode, map, EXT4_GET_BLOCKS_CREATE_UNWRIT_EXT | EXT4_GET_BLOCKS_CONVERT);
+    const s64 mapped = ext4_map_blocks(
+        inode, map, EXT4_GET_BLOCKS_CREATE_UNWRIT_EXT | EXT4_GET_BLOCKS_CONVERT | EXT4_EX_NOCACHE);
     if (mapped <= 0) return;
     lblk += static_cast<u64>(mapped);
     len -= static_cast<u64>(mapped);

@@ -20,11 +20,12 @@ void set_size(ext4_inode_info& inode, u64 size) {
 }
 
 /// ext4_truncate: the rest of the last block, and the blocks behind it.
-int ext4_truncate(ext4_inode_info& inode, u64 size) {
+void ext4_truncate(ext4_inode_info& inode, u64 size) {
   sim::Frame frame("ext4_truncate");
+  trace("ext4_truncate_enter", "ino {}", inode.i_ino);
   ext4_journal_start(inode.sb);
   const ByteRange tail{size, round_up(size, kPageSize)};
-  const int error = tail.empty() ? 0 : ext4_block_zero_page_range(inode, tail);
+  if (!tail.empty()) ext4_block_zero_page_range(inode, tail);
   const ext4_lblk_t first = tail.end >> kPageShift;
   inode.i_data_sem.down_write();
   set_i_disksize(inode, size);
@@ -32,16 +33,15 @@ int ext4_truncate(ext4_inode_info& inode, u64 size) {
   if (!mutant(Mutant::truncate_keeps_blocks)) ext4_ext_remove_space(inode, first, kMaxBlocks);
   inode.i_data_sem.up_write();
   ext4_journal_stop(inode.sb);
-  return error;
+  trace("ext4_truncate_exit", "ino {}", inode.i_ino);
 }
 
 }  // namespace
 
-int ext4_block_zero_page_range(ext4_inode_info& inode, ByteRange part) {
+void ext4_block_zero_page_range(ext4_inode_info& inode, ByteRange part) {
   sim::Frame frame("__ext4_block_zero_page_range");
   folio& page = filemap_grab_folio(inode.i_data, part.start >> kPageShift);
   buffer_head& bh = folio_create_buffers(page);
-  int error = 0;
   bool mapped = (bh.b_state.read() & BH_Mapped) != 0;
   if (!mapped) {
     ext4_map_blocks_t map{page.index, 1};
@@ -52,13 +52,15 @@ int ext4_block_zero_page_range(ext4_inode_info& inode, ByteRange part) {
     }
   }
   if (mapped) {  // else it reads as zeros already
-    if (!is_uptodate(page)) error = inode.i_data.a_ops.read_folio(page);
+    if (!is_uptodate(page)) {
+      page.content.write() = inode.sb.device.read_sector(bh.b_blocknr.read() << kPageShift);
+      folio_mark_uptodate(page);
+    }
     folio_store(page, {}, part);
     bh.b_state.write() |= BH_Uptodate | BH_Dirty;
     filemap_dirty_folio(page);
   }
   page.lock.unlock();
-  return error;
 }
 
 int Operations::setattr_size(inode& file, u64 size) {
@@ -72,10 +74,10 @@ int Operations::setattr_size(inode& file, u64 size) {
   if (size != old_size) set_size(inode, size);
   truncate_pagecache_range(inode.i_data, {size, kWholeFile.end});
   sim::at<"ext4_setattr:pages_gone">();
-  const int error = size <= old_size ? ext4_truncate(inode, size) : 0;
+  if (size <= old_size) ext4_truncate(inode, size);
   if (locks) inode.i_data.invalidate_lock.up_write();
   inode.i_rwsem.up_write();
-  return error;
+  return 0;
 }
 
 }  // namespace kernel::ext4

@@ -110,9 +110,11 @@ void DelayedWriteback::prepare(BioSubmitter& bios, bool maps) {
 }
 
 int DelayedWriteback::map_extent(ext4_io_end& io_end, ext4_map_blocks_t& map) {
+  trace("ext4_da_write_pages_extent", "ino {} lblk {} len {}", inode_.i_ino, map.m_lblk, map.m_len);
   const bool nolock = inode_.sb.params.dioread_nolock && !delayed_by_buffers(inode_);
   u32 flags = EXT4_GET_BLOCKS_CREATE;
   if (nolock) flags = EXT4_GET_BLOCKS_IO_CREATE_EXT;
+  flags |= EXT4_EX_NOCACHE;
   if ((wanted_ & BH_Delay) != 0) flags |= EXT4_GET_BLOCKS_DELALLOC_RESERVE;
   const s64 mapped = ext4_map_blocks(inode_, map, flags);
   if (mapped <= 0) return mapped == 0 ? -EIO : static_cast<int>(mapped);
@@ -206,9 +208,12 @@ void DelayedWriteback::run_pass(ext4_io_end& io_end, bool maps) {
 
 int Operations::writepages(address_space& mapping, writeback_control& wbc) {
   sim::Frame frame("ext4_do_writepages");
-  DelayedWriteback writeback(EXT4_I(mapping.host), wbc);
+  ext4_inode_info& inode = EXT4_I(mapping.host);
+  trace("ext4_writepages", "ino {} sync_mode {}", inode.i_ino, wbc.sync_all ? 1 : 0);
+  DelayedWriteback writeback(inode, wbc);
   writeback.write_mapped();
   while (!writeback.scanned_until_end()) writeback.write_extent();
+  trace("ext4_writepages_result", "ino {} ret 0", inode.i_ino);
   return 0;
 }
 

@@ -60,6 +60,7 @@ class CaseRunner {
   const Case& the_case() const { return case_; }
   const CasePlan& plan() const { return plan_; }
   const sim::Execution& execution() const { return *execution_; }
+  const World& world() const { return world_; }
 
   /// The case's own schedule, narrated; without one the fixed order: each task to its end.
   /// Returns where it left the schedule.

@@ -56,6 +56,20 @@ class MountedExt4 final : public MountedFileSystem {
     return sb_.device.peek(run->value.advanced(sector / kPage - run->start).pblk * kPage);
   }
 
+  std::vector<BlockRun> block_runs(const kernel::inode& file) const override {
+    const auto& inode = static_cast<const ext4_inode_info&>(file);
+    std::vector<BlockRun> runs;
+    inode.extents.peek().for_each(0, kMaxBlocks, [&](const ExtentTree::Run& run) {
+      runs.push_back({run.start, run.end - run.start, run.value.unwritten ? 'U' : 'W'});
+    });
+    inode.i_es_tree.peek().for_each(0, kMaxBlocks, [&](const EsTree::Run& run) {
+      if (run.value.is_delonly()) runs.push_back({run.start, run.end - run.start, 'D'});
+    });
+    std::sort(runs.begin(), runs.end(),
+              [](const BlockRun& a, const BlockRun& b) { return a.first < b.first; });
+    return runs;
+  }
+
   void counters(std::span<std::int64_t> values) const override {
     std::int64_t now[std::size(kCounters)] = {0, sb_.s_dirtyclusters_counter.peek(),
                                               sb_.s_freeclusters_counter.peek(),

@@ -71,6 +71,13 @@ Fixes chosen_fixes(std::span<const kernel::FixRow<Fixes>> fixes, const FixSelect
   return chosen;
 }
 
+/// Blocks [first, first + count) of a file, as FIEMAP names them.
+struct BlockRun {
+  std::uint64_t first;
+  std::uint64_t count;
+  char state;  ///< `W`ritten, `U`nwritten, `D`elayed
+};
+
 /// A mounted filesystem of one execution.
 class MountedFileSystem {
  public:
@@ -91,6 +98,8 @@ class MountedFileSystem {
 
   /// What the sector at byte `sector` of the file reads as now: page cache first, then disk.
   virtual kernel::Content content(kernel::inode& inode, std::uint64_t sector) const = 0;
+  /// What stands where in a file, in ascending order. Modelled on ext4.
+  virtual std::vector<BlockRun> block_runs(const kernel::inode&) const { return {}; }
   /// One value for each of FileSystemKind::counters.
   virtual void counters(std::span<std::int64_t> values) const = 0;
 };

@@ -278,6 +278,12 @@ std::uint64_t World::final_state() const {
 
 std::span<const char* const> World::counter_names() const { return counter_names_; }
 
+std::vector<BlockRun> World::block_runs(std::string_view name) const {
+  for (const auto& [known, opened] : files_)
+    if (known == name) return mounted_->block_runs(*opened.inode);
+  return {};
+}
+
 void World::counters(std::span<std::int64_t> values) const {
   const auto known = filesystem_kind(scenario_.fs.type).counters;
   mounted_->counters(values);

@@ -29,6 +29,9 @@ class World final : public sim::Model {
   std::span<const char* const> counter_names() const override;
   void counters(std::span<std::int64_t> values) const override;
 
+  /// Of a file, at the end of the latest execution; empty where there is none of that name.
+  std::vector<BlockRun> block_runs(std::string_view name) const;
+
  private:
   struct File {
     kernel::inode* inode;
