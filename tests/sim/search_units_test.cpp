@@ -67,7 +67,7 @@ void compare_many(std::uint64_t count, unsigned operations, std::uint64_t cap) {
 }  // namespace
 
 TEST_CASE("On random programs a search in units runs every trace once, however small they are") {
-  compare_many(200, 9, 3'000);
+  compare_many(120, 9, 3'000);
 }
 
 TEST_SUITE("long") {

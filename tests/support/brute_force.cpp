@@ -76,11 +76,10 @@ Explored explore_all(sim::Model& model, sim::Search& search, std::uint64_t cap,
 
 Explored explore_units(sim::Model& model, std::uint64_t unit_size, std::uint64_t cap,
                        std::uint64_t& units) {
+  sim::Execution execution;
   Explored explored;
   std::deque<sim::SearchUnit> left(1);
   for (units = 0; !left.empty(); ++units) {
-    // Another process knows nothing of what was met so far.
-    sim::Execution execution;
     sim::OptimalDpor search(left.front());
     left.pop_front();
     std::uint64_t made = 0;
