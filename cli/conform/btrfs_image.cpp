@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What is compared, and what helps to read a difference.
-constexpr std::array<std::string_view, 19> kEvents = {
+constexpr std::array<std::string_view, 19> kBtrfsEvents = {
     "btrfs/btrfs_qgroup_reserve_data",
     "btrfs/btrfs_qgroup_release_data",
     "btrfs/btrfs_qgroup_update_reserve",
@@ -92,7 +92,7 @@ Counters BtrfsImage::counters() const {
           {"used", read(data / "bytes_used")}};
 }
 
-std::span<const std::string_view> BtrfsImage::events() const { return kEvents; }
+std::span<const std::string_view> BtrfsImage::events() const { return kBtrfsEvents; }
 
 std::string BtrfsImage::only_ours(const std::string& trace, ino_t) const {
   return filter_btrfs_trace(trace, fsid_, device_);

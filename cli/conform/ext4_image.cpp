@@ -5,15 +5,14 @@
 #include <fmt/format.h>
 
 #include "cli/conform/system_file.hpp"
+#include "cli/conform/workload.hpp"
 
 namespace conform {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kBlock = 4096;
-
-constexpr std::array<std::string_view, 24> kEvents = {
+constexpr std::array<std::string_view, 24> kExt4Events = {
     "ext4/ext4_da_reserve_space",
     "ext4/ext4_da_update_reserve_space",
     "ext4/ext4_da_release_space",
@@ -70,7 +69,7 @@ Counters Ext4Image::counters() const {
            fmt::format("{}", read_counter(sysfs / "delayed_allocation_blocks"))}};
 }
 
-std::span<const std::string_view> Ext4Image::events() const { return kEvents; }
+std::span<const std::string_view> Ext4Image::events() const { return kExt4Events; }
 
 std::string Ext4Image::only_ours(const std::string& trace, ino_t inode) const {
   return filter_ext4_trace(trace, device_, inode);

@@ -23,7 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kDirectAlignment = 4096;
-constexpr std::uint64_t kBlock = 4096;
 constexpr unsigned kMostExtents = 64;
 
 /// What an operation came to: its result, or -errno.

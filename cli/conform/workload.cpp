@@ -7,7 +7,6 @@
 namespace conform {
 namespace {
 
-constexpr std::uint64_t kBlock = 4096;
 constexpr std::array kTargets = {Target::nodatacow, Target::datasum, Target::ext4,
                                  Target::ext4_bigalloc};
 

@@ -10,6 +10,9 @@
 
 namespace conform {
 
+/// Bytes of a block of the images.
+inline constexpr std::uint64_t kBlock = 4096;
+
 enum class OperationKind {
   creat,
   write,

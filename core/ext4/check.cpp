@@ -15,12 +15,6 @@ const ext4_inode_info& file(const void* model) {
   return *static_cast<const ext4_inode_info*>(model);
 }
 
-bool has_block(const ext4_inode_info& inode, u64 cluster) {
-  const u64 ratio = inode.sb.ratio();
-  const auto run = inode.extents.peek().next(cluster * ratio);
-  return run && run->start < (cluster + 1) * ratio;
-}
-
 /// Calls `visit(cluster)` once for each cluster with a delayed block that counts as reserved.
 template <class Visit>
 void for_each_delayed_cluster(const ext4_inode_info& inode, Visit visit) {
@@ -49,7 +43,8 @@ std::int64_t reservation_difference(const void* model) {
     }
   }
   for_each_delayed_cluster(inode, [&](u64 cluster) {
-    if (inode.sb.ratio() == 1 || !has_block(inode, cluster)) ++needed;
+    if (inode.sb.ratio() == 1 || !has_block(inode.extents.peek(), inode.sb.ratio(), cluster))
+      ++needed;
   });
   return static_cast<s64>(inode.i_reserved_data_blocks.peek()) - needed;
 }
@@ -67,7 +62,7 @@ std::int64_t pending_difference(const void* model) {
   if (inode.sb.ratio() == 1) return static_cast<s64>(pending.size());
   s64 wrong = static_cast<s64>(pending.size());
   for_each_delayed_cluster(inode, [&](u64 cluster) {
-    if (!has_block(inode, cluster)) return;
+    if (!has_block(inode.extents.peek(), inode.sb.ratio(), cluster)) return;
     wrong += pending.count(cluster) != 0 ? -1 : 1;
   });
   return wrong;

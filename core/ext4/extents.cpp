@@ -32,12 +32,6 @@ void cache_extents(ext4_inode_info& inode) {
   });
 }
 
-bool has_block(const ext4_inode_info& inode, u64 cluster) {
-  const u64 ratio = inode.sb.ratio();
-  const auto run = inode.extents.read().next(cluster * ratio);
-  return run && run->start < (cluster + 1) * ratio;
-}
-
 /// ext4_ext_handle_unwritten_extents, and convert_initialized_extent for written ones. Nothing is
 /// allocated here, so no reservation is settled here either.
 void handle_existing(ext4_inode_info& inode, ext4_map_blocks_t& map, ext4_extent found, u32 flags) {
@@ -114,7 +108,7 @@ s64 allocate(ext4_inode_info& inode, ext4_map_blocks_t& map, u32 flags) {
 /// Frees the disk cluster of logical cluster `cluster` unless a block of it is left. Blocks that
 /// are delayed there reserve it for themselves again.
 void free_if_unused(ext4_inode_info& inode, u64 cluster, u64 disk_cluster) {
-  if (has_block(inode, cluster)) return;
+  if (has_block(inode.extents.read(), inode.sb.ratio(), cluster)) return;
   const bool rereserve = inode.sb.ratio() > 1 && ext4_remove_pending(inode, cluster);
   ext4_free_cluster(inode, disk_cluster, rereserve);
 }
@@ -174,7 +168,7 @@ s64 ext4_ext_map_blocks(ext4_inode_info& inode, ext4_map_blocks_t& map, u32 flag
 
 bool ext4_clu_mapped(ext4_inode_info& inode, u64 cluster) {
   cache_extents(inode);
-  return has_block(inode, cluster);
+  return has_block(inode.extents.read(), inode.sb.ratio(), cluster);
 }
 
 void ext4_ext_remove_space(ext4_inode_info& inode, ext4_lblk_t lblk, ext4_lblk_t end) {
@@ -190,7 +184,8 @@ void ext4_ext_remove_space(ext4_inode_info& inode, ext4_lblk_t lblk, ext4_lblk_t
     const ext4_lblk_t from = std::max({last->start, cluster * ratio, lblk});
     const u64 disk_cluster = last->value.advanced(from - last->start).pblk / ratio;
     inode.extents.write().cut(from, last->end);
-    inode.sb.allocated_in_transit += has_block(inode, cluster) ? 0 : 1;
+    inode.sb.allocated_in_transit +=
+        has_block(inode.extents.read(), inode.sb.ratio(), cluster) ? 0 : 1;
     effect("blocks [{}, {}) on disk removed", from, last->end);
     free_if_unused(inode, cluster, disk_cluster);
   }

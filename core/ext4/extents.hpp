@@ -54,6 +54,12 @@ bool ext4_clu_mapped(ext4_inode_info& inode, u64 cluster);
 /// i_data_sem held exclusively.
 void ext4_ext_remove_space(ext4_inode_info& inode, ext4_lblk_t lblk, ext4_lblk_t end);
 
+/// Likewise, in a tree that is known; looks nothing up.
+inline bool has_block(const ExtentTree& extents, u64 ratio, u64 cluster) {
+  const auto run = extents.next(cluster * ratio);
+  return run && run->start < (cluster + 1) * ratio;
+}
+
 /// Clusters of the disk that the tree uses; for checks.
 u64 clusters_owned(const ext4_inode_info& inode);
 

@@ -80,6 +80,7 @@ class MountedBtrfs final : public MountedFileSystem {
  private:
   static Parameters parameters(const FileSystem& description) {
     Parameters chosen;
+    chosen.data_total = description.number("size", chosen.data_total);
     chosen.qgroup_limit = description.number("limit", chosen.qgroup_limit);
     chosen.reserve_chunk = description.number("reserve_chunk", chosen.reserve_chunk);
     chosen.bio_pages = description.number("bio_pages", chosen.bio_pages);

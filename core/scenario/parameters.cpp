@@ -18,6 +18,8 @@ const std::vector<std::string_view>& known_filesystems() {
 const std::vector<Parameter>& known_parameters() {
   using enum ParameterKind;
   static const std::vector<Parameter> parameters = {
+      {"btrfs", "bio_errors", flag, 0, 1,
+       "each bio succeeds or fails with -EIO, as the search chooses; false by default"},
       {"btrfs", "bio_pages", pages, 1, kMostPages,
        "largest bio; as the kernel cuts them by default"},
       {"btrfs", "block", bytes, kPage, kPage, "sector size; 4k"},
@@ -30,6 +32,7 @@ const std::vector<Parameter>& known_parameters() {
        "readahead window of a file; as the kernel's by default"},
       {"btrfs", "reserve_chunk", pages, 1, kMostPages,
        "pages that a buffered write reserves at a time; as the kernel's by default"},
+      {"btrfs", "size", bytes, kPage, std::uint64_t{1} << 30, "space for data; 1g by default"},
       {"ext4", "bio_pages", pages, 1, kMostPages,
        "largest bio; as the kernel cuts them by default"},
       {"ext4", "block", bytes, kPage, kPage, "block size; 4k"},

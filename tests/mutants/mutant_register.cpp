@@ -38,12 +38,9 @@ constexpr Scene kTruncate59{"truncate against writeback, btrfs-5.9", "open -f fo
                             R"("era": "btrfs-5.9")"};
 constexpr Scene kDirect{"direct write over dirty pages", "open -f foo; pwrite 0 4k",
                         "direct = foo: pwrite -d 0 4k", R"("nodatasum": true)"};
-constexpr Scene kDirectError{"failing direct write",
-                             "open -f foo; pwrite 0 4k; fsync",
+constexpr Scene kDirectError{"failing direct write", "open -f foo; pwrite 0 4k; fsync",
                              "direct = foo: pwrite -d 0 4k",
-                             R"("nodatasum": true)",
-                             "",
-                             true};
+                             R"("nodatasum": true, "bio_errors": true)"};
 constexpr Scene kTwoFiles{
     "two files", "open -f foo; pwrite 0 4k; open -f bar; pwrite 0 4k",
     "left = foo: pwrite 4k 4k; foo: fsync | right = bar: pwrite 4k 4k; bar: fsync"};

@@ -16,7 +16,6 @@ struct Scene {
   const char* tasks;
   const char* fs = "";      ///< further members of the "fs" block
   const char* kernel = "";  ///< further members of the case: era, fixes; today where empty
-  bool bio_errors = false;  ///< completions choose between success and an error
   const char* filesystem = "btrfs";
 };
 

@@ -8,7 +8,7 @@ using kernel::Mutant;
 
 constexpr Scene ext4(const char* name, const char* setup, const char* tasks, const char* fs = "",
                      const char* kernel = "") {
-  return {name, setup, tasks, fs, kernel, false, "ext4"};
+  return {name, setup, tasks, fs, kernel, "ext4"};
 }
 
 constexpr Scene kFault =

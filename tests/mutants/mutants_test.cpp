@@ -54,15 +54,13 @@ std::string tasks(const std::string& list) {
 scenario::Scenario scenario_of(const Scene& scene) {
   const std::string fs = *scene.fs == 0 ? "" : std::string(", ") + scene.fs;
   const std::string kernel = *scene.kernel == 0 ? "" : std::string(", ") + scene.kernel;
-  scenario::Scenario read = scenario::parse_scenario(
+  return scenario::parse_scenario(
       R"({"fsweave": 1, "source": "planted mistakes", "fs": {"type": ")" +
           std::string(scene.filesystem) + "\"" + fs + R"(}, "setup": )" + commands(scene.setup) +
           R"(, "tasks": )" + tasks(scene.tasks) +
           R"(, "teardown": ["foo: fsync", "umount"], "cases": [{"name": "case")" + kernel +
           R"(, "search": "exhaustive", "expect": "never"}]})",
       scene.name);
-  if (scene.bio_errors) read.fs.parameters["bio_errors"] = true;
-  return read;
 }
 
 const sim::SeenFinding* find(const sim::SearchResult& result, const std::string& what) {
@@ -194,7 +192,6 @@ std::string document_of(const std::vector<std::pair<const Row*, std::string>>& n
   for (const auto& [name, scene] : scenes) {
     std::string on = *scene->kernel == 0 ? "today" : scene->kernel;
     if (*scene->fs != 0) on += std::string(", ") + scene->fs;
-    if (scene->bio_errors) on += ", bios may fail";
     text +=
         "| " + name + " | `" + scene->setup + "` | `" + cell(scene->tasks) + "` | " + on + " |\n";
   }
@@ -232,7 +229,6 @@ TEST_CASE("Plain depth-first search and the reduced search show the same and end
                                       "flusher = writeback foo",
                                       "",
                                       "",
-                                      false,
                                       "ext4"};
   std::set<std::string> covered;
   std::size_t compared = 0;

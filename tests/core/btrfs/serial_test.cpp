@@ -130,6 +130,18 @@ TEST_CASE("-EDQUOT undoes the whole reservation") {
   CHECK(direct.findings == kEmpty);
 }
 
+TEST_CASE("-ENOSPC undoes the whole reservation") {
+  for (const char* direct : {"", "-d "}) {
+    const std::string write = std::string("foo: pwrite ") + direct;
+    CAPTURE(write);
+    const Run full = run(R"(, "size": "8k", "nodatacow": true)",
+                         {write + "0 4k", write + "16k 4k", write + "24k 4k", "sync"});
+    check_counters(full.counters, 0, 0, 0, 8192);
+    CHECK(full.counters.at("bits") == 0);
+    CHECK(full.findings == kEmpty);
+  }
+}
+
 TEST_CASE("A rewrite of dirty bytes is charged once") {
   const Run twice = run("", {"foo: pwrite 0 8k", "foo: pwrite 4k 8k"});
   check_counters(twice.counters, 12288, 12288, 0, 0);
