@@ -155,6 +155,32 @@ std::string describe_quota(const void* model, std::int64_t) {
       inode.quota.i_reserved_quota.peek(), inode.i_reserved_data_blocks.peek());
 }
 
+/// I7: a block that writeback takes for delayed is reserved or has its place; one that it takes for
+/// unwritten has a place. Who holds the folio's lock may be on the way there.
+std::int64_t buffers_without_block(const void* model) {
+  const ext4_inode_info& inode = file(model);
+  if (delayed_by_buffers(inode)) return 0;
+  s64 wrong = 0;
+  for (const auto& [index, page] : inode.i_data.i_pages.peek()) {
+    const buffer_head* const bh = page->buffers.peek();
+    if (bh == nullptr || page->lock.is_locked()) continue;
+    if (inode.extents.peek().find(index)) continue;
+    const u32 state = bh->b_state.peek() | bh->b_delay.peek();
+    const auto es = inode.i_es_tree.peek().find(index);
+    const bool delayed = es && es->value.is_delayed();
+    const bool to_be_written = (state & BH_Delay) != 0 && (state & BH_Dirty) != 0;
+    if ((to_be_written && !delayed) || (state & BH_Unwritten) != 0) ++wrong;
+  }
+  return wrong;
+}
+
+std::string describe_buffers(const void* model, std::int64_t value) {
+  return fmt::format(
+      "inode {}: buffers of {} blocks are delayed or unwritten, and the blocks are "
+      "neither delayed nor on disk",
+      file(model).i_ino, value);
+}
+
 /// I8.
 std::int64_t disksize_too_large(const void* model) {
   const ext4_inode_info& inode = file(model);
@@ -205,7 +231,7 @@ constexpr std::array<sim::Invariant, 2> kOfFilesystem{{
      kClusterState | kReservationState, dirty_clusters_difference, describe_dirty_clusters},
 }};
 
-constexpr std::array<sim::Invariant, 5> kUnderDataSem{{
+constexpr std::array<sim::Invariant, 6> kUnderDataSem{{
     {"reserved-clusters", guarded,
      "i_reserved_data_blocks counts the clusters with delayed blocks and no block on disk "
      "(i_data_sem)",
@@ -221,6 +247,9 @@ constexpr std::array<sim::Invariant, 5> kUnderDataSem{{
     {"quota", guarded,
      "quota is charged for clusters on disk and reserved for reserved clusters (i_data_sem)",
      kQuotaState | kReservationState | kExtentState, quota_difference, describe_quota},
+    {"buffer-state", guarded,
+     "what a buffer says is delayed or unwritten is delayed or on disk (i_data_sem)",
+     kBufferState | kEsState | kExtentState, buffers_without_block, describe_buffers},
 }};
 
 constexpr sim::Invariant kDiskSize{"disk-size",

@@ -82,7 +82,25 @@ std::string describe_reserved(const void*, std::int64_t value) {
   return fmt::format("nothing is delayed any more, and {} clusters stay reserved for ever", value);
 }
 
-constexpr std::array<sim::Invariant, 4> kAtRest{{
+/// Q4.
+std::int64_t unwritten_with_data(const void* model) {
+  const ext4_sb_info& sb = ext4_sb_of(model);
+  s64 lost = 0;
+  for (const ext4_inode_info* inode : sb.inodes) {
+    inode->extents.peek().for_each(0, kMaxBlocks, [&](const ExtentTree::Run& run) {
+      for (u64 i = 0; i < run.end - run.start && run.value.unwritten; ++i)
+        lost += static_cast<s64>(sb.data_on_disk.count(run.value.pblk + i));
+    });
+  }
+  return lost;
+}
+
+std::string describe_unwritten(const void*, std::int64_t value) {
+  return fmt::format("nothing runs, and {} blocks whose data is on disk still read as zeros",
+                     value);
+}
+
+constexpr std::array<sim::Invariant, 5> kAtRest{{
     {"in-flight-at-rest", sim::InvariantClass::stable,
      "at rest no conversion, direct IO, locked folio or writeback is left", sim::kWatchAll,
      things_in_flight, describe_in_flight},
@@ -94,6 +112,9 @@ constexpr std::array<sim::Invariant, 4> kAtRest{{
     {"reserved-at-rest", sim::InvariantClass::stable,
      "at rest nothing is reserved where nothing is delayed", sim::kWatchAll,
      reserved_without_delayed, describe_reserved},
+    {"unwritten-at-rest", sim::InvariantClass::stable,
+     "at rest no block whose data is on disk is unwritten", sim::kWatchAll, unwritten_with_data,
+     describe_unwritten},
 }};
 
 }  // namespace

@@ -36,6 +36,7 @@ void dio_begin(ext4_inode_info& inode) {
 }
 
 void dio_end(ext4_inode_info& inode) {
+  if (mutant(Mutant::direct_io_not_uncounted)) return;
   const u32 before = inode.i_dio_count.update([](u32 count) { return count - 1; });
   if (before == 1) inode.i_dio_wait.wake_up_all();
 }
@@ -76,7 +77,8 @@ void submit(ext4_inode_info& inode, iomap_dio& dio, const ext4_map_blocks_t& map
         content_after(kZeros, from.source, (map.m_lblk + i) << kPageShift, range));
   dio.work.owe(execution.running_id(), 1);
   dio.ref.update([](u32 count) { return count + 1; });
-  const sim::TaskId completion = inode.sb.device.submit_bio(sent, [&dio](bio&) {
+  const sim::TaskId completion = inode.sb.device.submit_bio(sent, [&inode, &dio](const bio& done) {
+    note_data_on_disk(inode.sb, done);
     put(dio);
     dio.work.discharge(sim::current().running_id(), 1);
   });

@@ -51,11 +51,15 @@ struct ext4_sb_info {
   /// Handles share it, a commit has it to itself: a commit waits for the handles of its
   /// transaction, and new handles wait while it does.
   sim::rw_semaphore j_barrier;
+  /// Protected by j_barrier: which one it is. A handle looks, a commit begins the next.
+  sim::Guarded<u32, sim::rw_semaphore> j_running_transaction;
   sim::workqueue rsv_conversion_wq;
 
   /// Ghosts, in clusters. No part of the modelled kernel.
   s64 claimed_in_transit = 0;    ///< promised to an allocation that is under way
   s64 allocated_in_transit = 0;  ///< marked in the bitmap, not in an extent tree; negative: removed
+  /// Ghost: blocks that a bio has filled since they were last made unwritten.
+  std::pmr::set<ext4_fsblk_t> data_on_disk;
 
   std::pmr::vector<ext4_inode_info*> inodes;  ///< fixed once setup is done
 };

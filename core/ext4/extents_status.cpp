@@ -148,7 +148,11 @@ void ext4_es_remove_extent(ext4_inode_info& inode, ext4_lblk_t lblk, ext4_lblk_t
     inode.clusters_in_transit += static_cast<s64>(reserved);
     trace("ext4_es_remove_extent", "ino {} es [{}/{})", inode.i_ino, lblk, end - lblk);
   }
-  if (reserved != 0) ext4_da_release_space(inode, reserved);
+  if (reserved == 0) return;
+  if (mutant(Mutant::removed_stays_reserved))
+    inode.clusters_in_transit -= static_cast<s64>(reserved);
+  else
+    ext4_da_release_space(inode, reserved);
 }
 
 bool ext4_es_scan_range(ext4_inode_info& inode, bool (extent_status::*matches)() const,

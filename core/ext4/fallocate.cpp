@@ -67,7 +67,7 @@ void punch_hole(ext4_inode_info& inode, ByteRange range) {
   trace("ext4_punch_hole", "ino {} offset {} len {}", inode.i_ino, range.start, range.size());
   range.end = std::min(range.end, round_up(inode.i_size.read_under(inode.i_rwsem), kPageSize));
   if (range.empty()) return;
-  drop_folios(inode, range);
+  if (!mutant(Mutant::punch_keeps_folios)) drop_folios(inode, range);
   sim::at<"ext4_punch_hole:pages_gone">();
   ext4_journal_start(inode.sb);
   zero_partial_blocks(inode, range);
@@ -75,11 +75,12 @@ void punch_hole(ext4_inode_info& inode, ByteRange range) {
   if (!whole.empty()) {
     const ext4_lblk_t first = whole.start >> kPageShift;
     const ext4_lblk_t end = whole.end >> kPageShift;
-    inode.i_data_sem.down_write();
+    const bool locks = !mutant(Mutant::no_data_sem_in_punch);
+    if (locks) inode.i_data_sem.down_write();
     ext4_es_remove_extent(inode, first, end);
     ext4_ext_remove_space(inode, first, end);
     ext4_es_insert_extent(inode, first, end - first, 0, EXTENT_STATUS_HOLE, false);
-    inode.i_data_sem.up_write();
+    if (locks) inode.i_data_sem.up_write();
   }
   ext4_journal_stop(inode.sb);
 }

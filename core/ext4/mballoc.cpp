@@ -26,7 +26,7 @@ cluster_run mark_diskspace_used(ext4_sb_info& sb, u64 wanted, bool delalloc_rese
   sb.allocated_in_transit += count;
   sim::spin_guard counters(sb.s_clusters_lock, kAdds);
   if (!mutant(Mutant::allocated_stays_free)) sb.s_freeclusters_counter.write() -= count;
-  if (!delalloc_reserved) {
+  if (!delalloc_reserved && !mutant(Mutant::allocation_keeps_claim)) {
     sb.s_dirtyclusters_counter.write() -= static_cast<s64>(wanted);
     sb.claimed_in_transit -= static_cast<s64>(wanted);
   }
@@ -84,19 +84,24 @@ void ext4_free_cluster(ext4_inode_info& inode, u64 cluster, bool rereserve) {
   effect("cluster {} freed", cluster);
 }
 
-void ext4_journal_start(ext4_sb_info& sb) { sb.j_barrier.down_read(); }
+void ext4_journal_start(ext4_sb_info& sb) {
+  sb.j_barrier.down_read();
+  static_cast<void>(sb.j_running_transaction.read());  // handle->h_transaction
+}
 
 void ext4_journal_stop(ext4_sb_info& sb) { sb.j_barrier.up_read(); }
 
 void ext4_commit_transaction(ext4_sb_info& sb) {
   sim::Frame frame("jbd2_journal_commit_transaction");
-  sb.j_barrier.down_write();
+  const bool waits = !mutant(Mutant::no_journal_barrier);
+  if (waits) sb.j_barrier.down_write();
   {
     sim::spin_guard guard(sb.group_lock);
     for (const u64 cluster : sb.freed_in_transaction.read()) sb.bitmap.write().erase(cluster);
     sb.freed_in_transaction.write().clear();
   }
-  sb.j_barrier.up_write();
+  sb.j_running_transaction.write() += 1;
+  if (waits) sb.j_barrier.up_write();
 }
 
 }  // namespace kernel::ext4

@@ -42,14 +42,13 @@ void end_io_work(ext4_inode_info& inode) {
 /// first, and work that is queued already takes it along.
 void add_complete_io(ext4_io_end& io_end) {
   ext4_inode_info& inode = io_end.inode;
-  inode.i_completed_io_lock.lock();
+  spin_guard_unless guard(Mutant::no_completed_io_lock, inode.i_completed_io_lock);
   inode.i_rsv_conversion_list.write().push_back(&io_end);
   if (inode.i_rsv_conversion_worker == sim::kNoTask) {
     inode.i_rsv_conversion_worker =
         inode.sb.rsv_conversion_wq.queue_work([&inode] { end_io_work(inode); });
   }
   io_end.work.take_over(inode.i_rsv_conversion_worker, io_end.work.total());
-  inode.i_completed_io_lock.unlock();
   effect("conversion of blocks [{}, {}) queued", io_end.lblk, io_end.lblk + io_end.len);
 }
 
@@ -111,8 +110,11 @@ void BioSubmitter::submit() {
     waiting.insert(waiting.end(), pages.begin(), pages.end());
     io_end.count.update([](u32 count) { return count + 1; });
   }
-  const sim::TaskId completion = inode_.sb.device.submit_bio(
-      *bio_, [&io_end, &pages, unwritten](bio&) { end_bio(io_end, pages, unwritten); });
+  const sim::TaskId completion =
+      inode_.sb.device.submit_bio(*bio_, [&io_end, &pages, unwritten](const bio& done) {
+        note_data_on_disk(io_end.inode.sb, done);
+        end_bio(io_end, pages, unwritten);
+      });
   io_end.work.hand(execution.running_id(), completion, pages.size());
   effect("bio for {} submitted", bio_->file_range());
   sim::at<"ext4_io_submit:submitted">();
@@ -130,8 +132,14 @@ void ext4_put_io_end(ext4_io_end& io_end) {
   }
 }
 
+void note_data_on_disk(ext4_sb_info& sb, const bio& done) {
+  for (u64 at = done.disk; at < done.disk + done.size(); at += kPageSize)
+    sb.data_on_disk.insert(at >> kPageShift);
+}
+
 void ext4_convert_unwritten_extents(ext4_inode_info& inode, ext4_lblk_t lblk, u64 len) {
   sim::Frame frame("ext4_convert_unwritten_extents");
+  if (mutant(Mutant::conversion_too_short)) --len;
   while (len != 0) {
     ext4_map_blocks_t map{lblk, len};
     const s64 mapped = ext4_map_blocks(

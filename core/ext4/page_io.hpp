@@ -45,6 +45,9 @@ class BioSubmitter {
 /// after it.
 void ext4_put_io_end(ext4_io_end& io_end);
 
+/// Ghost: the blocks that a bio has filled hold data from now on.
+void note_data_on_disk(ext4_sb_info& sb, const bio& done);
+
 /// Blocks [lblk, +len) hold their data.
 void ext4_convert_unwritten_extents(ext4_inode_info& inode, ext4_lblk_t lblk, u64 len);
 

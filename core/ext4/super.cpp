@@ -22,7 +22,9 @@ ext4_sb_info::ext4_sb_info(Operations& hooks, const Parameters& parameters, cons
       bitmap(group_lock, "block bitmap", kClusterState, &sim::current().arena()),
       freed_in_transaction(group_lock, "s_freed_data_list", kClusterState, &sim::current().arena()),
       j_barrier({"jbd2_handle"}),
+      j_running_transaction(j_barrier, "j_running_transaction", 0, 0U),
       rsv_conversion_wq({"rsv_conversion_wq"}, "kworker/ext4-rsv-conversion", 0),
+      data_on_disk(&sim::current().arena()),
       inodes(&sim::current().arena()) {
   operations.mount(*this);
 }

@@ -8,6 +8,7 @@
 #include "core/ext4/map_blocks.hpp"
 #include "core/ext4/page_io.hpp"
 #include "core/kernel/errno.hpp"
+#include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
 
 namespace kernel::ext4 {
@@ -88,7 +89,8 @@ void DelayedWriteback::prepare(BioSubmitter& bios, bool maps) {
     const u32 state = page->buffers.read() == nullptr ? 0 : buffer_state(*page->buffers.read());
     const bool in_file = page->pos() < inode_.i_size.read_once();
     const u32 wants = in_file ? state & (BH_Delay | BH_Unwritten) : 0;
-    const bool maps_it = wants != 0 && (state & BH_Dirty) != 0;
+    const bool maps_it =
+        wants != 0 && (state & BH_Dirty) != 0 && !mutant(Mutant::delayed_folio_cleaned);
     if (maps_it && (!maps || (!locked_.empty() && wants != wanted_))) {
       page->lock.unlock();
       break;

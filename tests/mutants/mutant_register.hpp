@@ -9,7 +9,7 @@
 namespace mutants {
 
 /// A scenario in short: commands separated by ';', tasks as "name = commands" separated by '|'.
-/// Teardown is an fsync of foo and an unmount.
+/// Teardown is an fsync of foo and an unmount, unless the filesystem stays mounted to the end.
 struct Scene {
   const char* name;
   const char* setup;
@@ -17,6 +17,7 @@ struct Scene {
   const char* fs = "";      ///< further members of the "fs" block
   const char* kernel = "";  ///< further members of the case: era, fixes; today where empty
   const char* filesystem = "btrfs";
+  bool unmounts = true;
 };
 
 enum class Search : unsigned char { random, exhaustive };

@@ -69,10 +69,28 @@ constexpr Scene kFull =
 constexpr Scene kCluster =
     ext4("write beside a written block of a cluster", "open -f foo; pwrite 0 4k; fsync",
          "writer = foo: pwrite 4k 4k | flusher = writeback foo", R"("cluster": "16k")");
-constexpr Scene kClusterUncached =
-    ext4("write beside a written block, its status not cached",
-         "open -f foo; pwrite 0 4k; fsync; es_shrink foo",
-         "writer = foo: pwrite 4k 4k | flusher = writeback foo", R"("cluster": "16k")");
+constexpr Scene kClusterShrinker =
+    ext4("write beside a written block of a cluster, against the shrinker",
+         "open -f foo; pwrite 0 4k; fsync", "writer = foo: pwrite 4k 4k | shrinker = es_shrink foo",
+         R"("cluster": "16k")");
+
+constexpr Scene kTruncateBeside =
+    ext4("truncate beside writeback", "open -f foo; pwrite 0 8k",
+         "truncater = foo: truncate 4k | flusher = writeback foo 0 4k");
+constexpr Scene kPunchBeside = ext4("punch beside writeback", "open -f foo; pwrite 0 8k",
+                                    "puncher = foo: fpunch 4k 4k | flusher = writeback foo 0 4k");
+constexpr Scene kTwoExtents =
+    ext4("writeback of two extents", "open -f foo; pwrite 0 4k; pwrite 8k 4k",
+         "left = writeback foo 0 4k | right = writeback foo 8k 4k");
+constexpr Scene kCommit = ext4("punch against commit", "open -f foo; pwrite 0 4k; fsync",
+                               "puncher = foo: fpunch 0 4k | journal = commit");
+constexpr Scene kMounted{"writeback, stays mounted",
+                         "open -f foo; pwrite 0 4k",
+                         "flusher = writeback foo",
+                         "",
+                         "",
+                         "ext4",
+                         false};
 
 constexpr Row kRows[] = {
     {Mutant::folio_stays_mapped, "folio_stays_mapped",
@@ -101,6 +119,17 @@ constexpr Row kRows[] = {
      &kTwoFiles, shows, "data-race: s_dirtyclusters_counter", Search::random},
     {Mutant::no_group_lock, "no_group_lock", "the bitmap changes without its lock",
      &kTwoFilesFallocate, shows, "data-race: block bitmap", Search::random},
+    {Mutant::no_data_sem_in_truncate, "no_data_sem_in_truncate",
+     "truncate removes blocks without i_data_sem", &kTruncateBeside, shows,
+     "data-race: extent tree"},
+    {Mutant::no_data_sem_in_punch, "no_data_sem_in_punch",
+     "punching a hole removes blocks without i_data_sem", &kPunchBeside, shows,
+     "data-race: extent tree"},
+    {Mutant::no_completed_io_lock, "no_completed_io_lock",
+     "ended IO is queued for conversion without i_completed_io_lock", &kTwoExtents, shows,
+     "data-race: i_rsv_conversion_list"},
+    {Mutant::no_journal_barrier, "no_journal_barrier", "a commit does not wait for handles",
+     &kCommit, shows, "data-race: j_running_transaction"},
     {Mutant::cluster_not_marked, "cluster_not_marked",
      "an allocated cluster stays free in the bitmap", &kTwoFilesFallocate, shows,
      "invariant: block-owner"},
@@ -115,6 +144,18 @@ constexpr Row kRows[] = {
      "writeback ends while the blocks are still unwritten", &kReadBack, shows, "wrong-data: foo"},
     {Mutant::no_conversion_after_direct_write, "no_conversion_after_direct_write",
      "a direct write leaves its blocks unwritten", &kDirectWrite, shows, "wrong-data: foo"},
+    {Mutant::conversion_too_short, "conversion_too_short",
+     "the last block of what was written stays unwritten", &kShrinker, shows,
+     "invariant: unwritten-at-rest"},
+    {Mutant::delayed_folio_cleaned, "delayed_folio_cleaned",
+     "writeback cleans a delayed folio and does not map it", &kMounted, shows,
+     "invariant: delayed-at-rest"},
+    {Mutant::direct_io_not_uncounted, "direct_io_not_uncounted",
+     "a direct write that has ended stays counted", &kDirectWrite, shows,
+     "invariant: in-flight-at-rest"},
+    {Mutant::punch_keeps_folios, "punch_keeps_folios",
+     "punching a hole leaves the folios in the page cache", &kPunchBeside, shows,
+     "invariant: buffer-state"},
     {Mutant::shrinker_takes_delayed, "shrinker_takes_delayed",
      "the shrinker forgets delayed extents", &kShrinker, shows, "invariant: reserved-clusters"},
     {Mutant::hole_replaces_delayed, "hole_replaces_delayed",
@@ -130,13 +171,19 @@ constexpr Row kRows[] = {
      "a delayed block of a cluster that has blocks is not pending", &kCluster, shows,
      "invariant: pending-clusters"},
     {Mutant::cluster_on_disk_not_looked_up, "cluster_on_disk_not_looked_up",
-     "a cluster whose blocks are not cached counts as free", &kClusterUncached, shows,
+     "a cluster whose blocks are not cached counts as free", &kClusterShrinker, shows,
      "invariant: reserved-clusters"},
     {Mutant::enospc_keeps_quota, "enospc_keeps_quota", "-ENOSPC leaves the quota reserved", &kFull,
      shows, "invariant: quota"},
     {Mutant::release_keeps_quota, "release_keeps_quota",
      "blocks that are thrown away leave their quota reserved", &kTruncateDelayed, shows,
      "invariant: quota"},
+    {Mutant::removed_stays_reserved, "removed_stays_reserved",
+     "blocks that are thrown away stay reserved", &kTruncateDelayed, shows,
+     "invariant: reserved-at-rest"},
+    {Mutant::allocation_keeps_claim, "allocation_keeps_claim",
+     "an allocation keeps what it was promised", &kTwoFallocates, shows,
+     "invariant: in-transit-at-rest"},
     {Mutant::settled_stays_dirty, "settled_stays_dirty", "an allocated cluster stays promised, too",
      &kShrinker, shows, "invariant: dirty-clusters"},
     {Mutant::allocated_stays_free, "allocated_stays_free",

@@ -10,6 +10,7 @@
 
 #include <doctest/doctest.h>
 
+#include "core/ext4/check.hpp"
 #include "core/scenario/world.hpp"
 #include "sim/explore/explorer.hpp"
 #include "sim/explore/optimal_dpor.hpp"
@@ -57,8 +58,9 @@ scenario::Scenario scenario_of(const Scene& scene) {
   return scenario::parse_scenario(
       R"({"fsweave": 1, "source": "planted mistakes", "fs": {"type": ")" +
           std::string(scene.filesystem) + "\"" + fs + R"(}, "setup": )" + commands(scene.setup) +
-          R"(, "tasks": )" + tasks(scene.tasks) +
-          R"(, "teardown": ["foo: fsync", "umount"], "cases": [{"name": "case")" + kernel +
+          R"(, "tasks": )" + tasks(scene.tasks) + R"(, "teardown": [)" +
+          (scene.unmounts ? R"("foo: fsync", "umount")" : R"("drain")") +
+          R"(], "cases": [{"name": "case")" + kernel +
           R"(, "search": "exhaustive", "expect": "never"}]})",
       scene.name);
 }
@@ -192,6 +194,7 @@ std::string document_of(const std::vector<std::pair<const Row*, std::string>>& n
   for (const auto& [name, scene] : scenes) {
     std::string on = *scene->kernel == 0 ? "today" : scene->kernel;
     if (*scene->fs != 0) on += std::string(", ") + scene->fs;
+    if (!scene->unmounts) on += ", stays mounted";
     text +=
         "| " + name + " | `" + scene->setup + "` | `" + cell(scene->tasks) + "` | " + on + " |\n";
   }
@@ -204,6 +207,15 @@ TEST_CASE("The register has one row for each mutant, in order") {
   std::size_t number = 0;
   for (const Row& row : rows()) CHECK(static_cast<std::size_t>(row.mutant) == ++number);
   CHECK(number == static_cast<std::size_t>(kernel::Mutant::freed_cluster_stays_charged));
+}
+
+TEST_CASE("For each invariant of ext4 there is a mistake that shows it") {
+  for (const sim::Invariant& invariant : kernel::ext4::invariants()) {
+    CAPTURE(std::string(invariant.name));
+    CHECK(std::any_of(ext4_rows().begin(), ext4_rows().end(), [&](const Row& row) {
+      return std::string("invariant: ") + invariant.name == row.what;
+    }));
+  }
 }
 
 TEST_CASE("Every planted mistake is noticed as the register says, and docs/MUTANTS.md tells it") {
