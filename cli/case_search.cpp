@@ -24,6 +24,7 @@ scenario::SearchOutcome search_in_one_piece(scenario::CaseRunner& runner, const 
                                             Progress& progress) {
   scenario::SearchLimits limits;
   limits.max_runs = search.most_runs.value_or(0);
+  if (search.memory) limits.most_bytes = *search.memory << 20;
   limits.progress = [&](const sim::SearchResult& result) {
     if (!search.quiet) progress.update(result.runs(), result.findings.size());
     return !interruption();
@@ -80,7 +81,7 @@ scenario::SearchOutcome search_case(scenario::CaseRunner& runner, const CaseSear
     if (!division.checkpoint.empty() || !division.shard.empty())
       throw UsageError(
           "--checkpoint and --shard go with strategies that sample, and with an exhaustive search "
-          "without limit");
+          "without limit or bound");
     return search_in_one_piece(runner, search, progress);
   }
   SearchState state;

@@ -14,6 +14,7 @@ namespace cli {
 struct CaseSearch {
   scenario::Search how;
   std::optional<std::uint64_t> most_runs;  ///< of a search that does not sample: in one piece then
+  std::optional<std::uint64_t> memory;     ///< MiB that a search in one piece may remember
   DivisionOptions division;
   std::string command;  ///< that runs it again
   bool quiet = false;   ///< no progress

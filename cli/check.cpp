@@ -80,6 +80,7 @@ class Checker {
     const Case& the_case = runner.the_case();
     const CaseSearch what{the_case.search,
                           std::nullopt,
+                          std::nullopt,
                           {options_.jobs, {}, false, {}},
                           command_for("explore", runner.scenario().file, the_case.name),
                           options_.quiet};

@@ -141,6 +141,10 @@ void CommandLine::add_explore() {
       ->type_name("S");
   add_number(explore_command, "--seed", exploring.seed, 0, "of a search that samples, 0x... too");
   add_number(explore_command, "--runs", exploring.runs, 1, "executions at most");
+  add_number(explore_command, "--preemptions", exploring.preemptions, 0,
+             "exhaustive: only executions with at most so many preemptions");
+  add_number(explore_command, "--memory", exploring.memory, 1,
+             "exhaustive: give up beyond so many MiB (1024)");
   add_number(explore_command, "--execution", exploring.execution, 0,
              "this execution of a search that samples alone, from 0");
   explore_command

@@ -39,6 +39,9 @@ scenario::Search search_of(const Case& the_case, const ExploreOptions& options) 
     search.strategy = Strategy::portfolio;
   if (drawn && !scenario::samples(search.strategy))
     throw UsageError("--seed and --execution belong to strategies that sample");
+  if (options.preemptions && search.strategy != Strategy::exhaustive)
+    throw UsageError("--preemptions belongs to --strategy exhaustive");
+  if (options.preemptions) search.preemptions = *options.preemptions;
   if (options.seed) search.seed = *options.seed;
   if (options.runs) search.runs = *options.runs;
   return search;
@@ -65,6 +68,7 @@ std::string command_of(const scenario::Scenario& scenario, const Case& the_case,
   std::string text =
       command_for("explore", scenario.file, scenario.cases.empty() ? "" : the_case.name);
   text += fmt::format(" --strategy {}", scenario::strategy_word(search.strategy));
+  if (search.preemptions) text += fmt::format(" --preemptions {}", *search.preemptions);
   return scenario::samples(search.strategy) ? text + fmt::format(" --seed {}", search.seed) : text;
 }
 
@@ -119,7 +123,11 @@ std::string shard_report(const Shard& shard, const scenario::SearchOutcome& foun
 ExitCode explore_case(const scenario::Scenario& scenario, const Case& the_case,
                       const scenario::Search& search, const ExploreOptions& options) {
   scenario::CaseRunner runner(scenario, the_case);
-  CaseSearch what{search, std::nullopt, options.division, command_of(scenario, the_case, search),
+  CaseSearch what{search,
+                  std::nullopt,
+                  options.memory,
+                  options.division,
+                  command_of(scenario, the_case, search),
                   options.quiet};
   if (!scenario::samples(search.strategy)) what.most_runs = options.runs;
   const scenario::SearchOutcome found = search_case(runner, what);

@@ -31,6 +31,7 @@ A trace (.jsonl) is replayed against the scenario that it names; every step is c
 const char* const kExplore = R"(Examples:
   fsweave explore scenarios/btrfs/writeback-vs-reclaim.json
   fsweave explore FILE --case today --strategy exhaustive
+  fsweave explore FILE --case today --strategy exhaustive --preemptions 2
   fsweave explore FILE --case unfixed --strategy random --seed 7 --runs 10000
   fsweave explore FILE --case unfixed --seed 7 --execution 12 --trace twelve.jsonl
   fsweave explore FILE --case today --checkpoint today.search --resume

@@ -36,9 +36,12 @@ std::string counts(const scenario::Search& search, const sim::SearchResult& resu
 }
 
 std::string ending(const scenario::Search& search, const sim::SearchResult& result) {
+  if (!result.gave_up.empty()) return result.gave_up;
   if (!result.exhausted) return "ended early";
   if (scenario::samples(search.strategy))
     return fmt::format("seed {}, all {} runs", search.seed, search.runs);
+  if (result.preemption_bound)
+    return fmt::format("every execution within {}", plural(*result.preemption_bound, "preemption"));
   return "to its end";
 }
 
@@ -90,8 +93,9 @@ scenario::CaseOutcome compare_other_search(const scenario::Case& the_case,
   using Kind = scenario::Expect::Kind;
   const Kind kind = the_case.expect.kind;
   const bool about_all = kind == Kind::never || kind == Kind::sometimes || kind == Kind::always;
-  return result.covers_all && about_all ? scenario::compare(the_case, result)
-                                        : scenario::compare_sample(the_case, result);
+  const bool says_so = result.covers_all && (!result.preemption_bound || !result.gave_up.empty());
+  return says_so && about_all ? scenario::compare(the_case, result)
+                              : scenario::compare_sample(the_case, result);
 }
 
 }  // namespace cli

@@ -14,8 +14,8 @@ namespace cli {
 std::string search_report(const scenario::CaseRunner& runner, const scenario::Search& search,
                           const scenario::SearchOutcome& found);
 
-/// A search that is not the case's own: a complete one is held against claims about all executions,
-/// another shows what it shows.
+/// A search that is not the case's own: a complete one without a bound is held against claims about
+/// all executions, another shows what it shows.
 scenario::CaseOutcome compare_other_search(const scenario::Case& the_case,
                                            const sim::SearchResult& result);
 

@@ -68,9 +68,6 @@ void check_filesystem(const Scenario& scenario) {
 }
 
 CasePlan plan_case(const Scenario& scenario, const Case& wanted) {
-  if (wanted.search.preemptions)
-    throw InputError(scenario.file, wanted.search.position,
-                     "no search takes a bound on preemptions yet", "leave out \"preemptions\"");
   check_filesystem(scenario);
   CasePlan plan;
   plan.fixes = select_fixes(scenario, wanted);

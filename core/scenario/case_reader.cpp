@@ -160,7 +160,11 @@ Search read_search(const JsonView& view) {
   }
   if (const auto seed = view.find("seed")) search.seed = read_seed(*seed);
   if (const auto runs = view.find("runs")) search.runs = runs->unsigned_integer();
-  if (const auto bound = view.find("preemptions")) search.preemptions = bound->unsigned_integer();
+  if (const auto bound = view.find("preemptions")) {
+    if (search.strategy != Search::Strategy::exhaustive)
+      bound->fail_at_key("'preemptions' belongs to the exhaustive search", "leave it out");
+    search.preemptions = bound->unsigned_integer();
+  }
   return search;
 }
 
@@ -217,6 +221,8 @@ void check_claim(const Case& the_case, const JsonView& view) {
         expect.fail("never, sometimes and always are claims about all executions",
                     "add \"search\": \"exhaustive\", or expect finding, unseen or clean");
       }
+      if (the_case.expect.kind == Kind::always && the_case.search.preemptions)
+        expect.fail("always is a claim about executions beyond the bound, too", "expect sometimes");
       break;
     case Kind::unseen:
       if (!samples(strategy)) {

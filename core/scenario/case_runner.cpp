@@ -52,6 +52,10 @@ class KeepingWitnesses final : public sim::Search {
   void end(const sim::Execution& execution) override { search_.end(execution); }
   bool redundant() const override { return search_.redundant(); }
   bool complete() const override { return search_.complete(); }
+  std::optional<std::uint32_t> preemption_bound() const override {
+    return search_.preemption_bound();
+  }
+  std::string_view gave_up() const override { return search_.gave_up(); }
 
   /// Called when the execution is over, findings of its teardown included.
   bool advance() override {
@@ -179,12 +183,13 @@ std::optional<sim::Divergence> CaseRunner::follow(const sim::TraceFile& trace) {
 
 void CaseRunner::follow_sample(const Search& how, std::uint64_t number) {
   execution_->options() = plan_.options;
-  run_narrated(*make_search(how, number, *execution_, world_));
+  run_narrated(*make_search(how, number, 0, *execution_, world_));
 }
 
 SearchOutcome CaseRunner::search(const Search& how, const SearchLimits& limits) {
   execution_->options() = plan_.options;
-  const std::unique_ptr<sim::Search> chosen = make_search(how, 0, *execution_, world_);
+  const std::unique_ptr<sim::Search> chosen =
+      make_search(how, 0, limits.most_bytes, *execution_, world_);
   SearchShare share;
   KeepingWitnesses keeping(*chosen, *execution_, limits, 0, share);
   sim::ExploreOptions options;
@@ -200,7 +205,7 @@ UnitOutcome CaseRunner::run_unit(const Search& how, const Unit& unit, const Sear
   UnitOutcome outcome;
   std::optional<sim::OptimalDpor> tree;
   if (samples(how.strategy)) {
-    if (!sampling_) sampling_ = make_search(how, 0, *execution_, world_);
+    if (!sampling_) sampling_ = make_search(how, 0, 0, *execution_, world_);
     static_cast<sim::Sampling&>(*sampling_).go_to(unit.first);
   } else {
     tree.emplace(unit.tree);

@@ -34,7 +34,8 @@ struct FindingGroup {
 };
 
 struct SearchLimits {
-  std::uint64_t max_runs = 0;  ///< 0: none
+  std::uint64_t max_runs = 0;                     ///< 0: none
+  std::size_t most_bytes = std::size_t{1} << 30;  ///< that the search may remember
   /// Called after each execution; false ends the search.
   std::function<bool(const sim::SearchResult&)> progress;
   /// Called before each execution of a search that samples with its number.

@@ -53,6 +53,7 @@ CaseOutcome compare_verdicts(const Case& the_case, const sim::SearchResult& resu
   for (const std::string& name : names_to_judge(the_case.expect)) {
     const sim::Verdict verdict = sim::judge(result, name).verdict;
     if (verdict == wanted) continue;
+    if (verdict == sim::Verdict::never_within && wanted == sim::Verdict::never) continue;
     const bool open = is_inconclusive(verdict) && !result.complete() && result.covers_all &&
                       !(wanted == sim::Verdict::never && verdict == sim::Verdict::seen);
     outcome.kind = open ? Kind::inconclusive : Kind::differs;
@@ -169,6 +170,7 @@ CaseOutcome compare_sample(const Case& the_case, const sim::SearchResult& result
     case Expect::Kind::clean: break;
   }
   if (anything) outcome.kind = Kind::differs;
+  if (!anything && !result.gave_up.empty()) outcome.kind = Kind::inconclusive;
   return outcome;
 }
 

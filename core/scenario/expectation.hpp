@@ -43,11 +43,12 @@ void hold_against_stages(CaseOutcome& outcome, const std::vector<Stage>& stages)
 /// matches where it has no finding, or one that the case expects.
 CaseOutcome compare_witness(const Case& the_case, const sim::Execution& execution);
 
-/// The search that the case asks for.
+/// The search that the case asks for. Under a bound on preemptions never means never within it.
 CaseOutcome compare(const Case& the_case, const sim::SearchResult& result);
 
 /// A search that samples, or was ended early, where the case speaks of something else: it matches
-/// where it saw an expected finding, or saw nothing and none is expected.
+/// where it saw an expected finding, or saw nothing and none is expected. One that gave up and saw
+/// nothing says nothing.
 CaseOutcome compare_sample(const Case& the_case, const sim::SearchResult& result);
 
 /// The sentence about the search as a whole, in litmus words, for each name that the case expects

@@ -1,7 +1,10 @@
 #include "core/scenario/search_strategies.hpp"
 
+#include <algorithm>
+
 #include "sim/assert.hpp"
 #include "sim/explore/optimal_dpor.hpp"
+#include "sim/explore/preemption_bounded.hpp"
 #include "sim/strategies/depth_first.hpp"
 #include "sim/strategies/pct.hpp"
 #include "sim/strategies/portfolio.hpp"
@@ -59,11 +62,17 @@ bool samples(Strategy strategy) {
 }
 
 std::unique_ptr<sim::Search> make_search(const Search& how, std::uint64_t first,
-                                         sim::Execution& execution, sim::Model& model) {
+                                         std::size_t most_bytes, sim::Execution& execution,
+                                         sim::Model& model) {
   const sim::SampleRange range{how.seed, first, how.runs};
   const auto profile = [&] { return sim::profile(execution, model); };
   switch (how.strategy) {
-    case Strategy::exhaustive: return std::make_unique<sim::OptimalDpor>();
+    case Strategy::exhaustive:
+      if (how.preemptions)
+        return std::make_unique<sim::PreemptionBounded>(
+            static_cast<std::uint32_t>(std::min<std::uint64_t>(*how.preemptions, 0xffffffffU)),
+            most_bytes);
+      return std::make_unique<sim::OptimalDpor>();
     case Strategy::dfs: return std::make_unique<sim::DepthFirst>();
     case Strategy::random: return std::make_unique<sim::RandomWalk>(range);
     case Strategy::pct:

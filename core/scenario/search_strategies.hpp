@@ -25,8 +25,10 @@ std::vector<std::string_view> strategy_words();
 bool samples(Search::Strategy strategy);
 
 /// The search from its execution `first` on (of strategies that sample). Runs `model` a few times
-/// where the strategy has to know how long its executions are.
+/// where the strategy has to know how long its executions are. One that remembers what it has seen
+/// gives up beyond `most_bytes`.
 std::unique_ptr<sim::Search> make_search(const Search& how, std::uint64_t first,
-                                         sim::Execution& execution, sim::Model& model);
+                                         std::size_t most_bytes, sim::Execution& execution,
+                                         sim::Model& model);
 
 }  // namespace scenario

@@ -68,7 +68,9 @@ SearchResult explore(Execution& execution, Model& model, Search& search,
     if (options.count_traces && (ending == Ending::quiescent || ending == Ending::deadlock))
       result.traces.add(ids.of(execution));
     if (!search.advance()) {
-      result.exhausted = true;
+      result.gave_up = search.gave_up();
+      result.exhausted = result.gave_up.empty();
+      result.preemption_bound = search.preemption_bound();
       break;
     }
     if (options.progress && !options.progress(result)) break;

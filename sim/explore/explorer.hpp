@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -33,6 +34,9 @@ struct SearchResult {
   std::uint64_t clean = 0;  ///< executions without any finding
   bool covers_all = false;  ///< the search is of a kind that covers every execution
   bool exhausted = false;   ///< it came to its own end
+  std::string gave_up;      ///< why it did not although nobody ended it; otherwise empty
+  /// Executions that need more preemptions may have been left out; none: no execution was.
+  std::optional<std::uint32_t> preemption_bound;
   bool window_named = false;
   bool window_reached = false;  ///< in some execution
   bool window_entered = false;  ///< in some execution another task made a step inside it
@@ -46,7 +50,7 @@ struct SearchResult {
   TraceCount traces;                                    ///< if asked for: of executions not cut
   std::set<std::string_view> labels;                    ///< passed at least once
 
-  /// Every execution was covered; none was cut by the step bound.
+  /// Every execution within the preemption bound was covered; none was cut by the step bound.
   bool complete() const { return covers_all && exhausted && cut_by_step_bound == 0; }
   std::uint64_t runs() const { return executions + redundant; }
   bool has(FindingKind kind) const;

@@ -1,6 +1,10 @@
 /// A strategy over many executions.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
 #include "sim/strategy.hpp"
 
 namespace sim {
@@ -13,8 +17,16 @@ class Search : public Strategy {
   /// Did the latest execution repeat what others cover (cut by the search itself)?
   virtual bool redundant() const { return false; }
 
-  /// Once `advance` returned false: was every execution covered?
+  /// Once `advance` returned false: was every execution covered, but for those that
+  /// `preemption_bound` leaves out?
   virtual bool complete() const { return true; }
+
+  /// Once `advance` returned false: executions that need more preemptions may have been left out;
+  /// none: no execution was.
+  virtual std::optional<std::uint32_t> preemption_bound() const { return std::nullopt; }
+
+  /// Why `advance` returned false although the search has not come to its end; empty: it has.
+  virtual std::string_view gave_up() const { return {}; }
 };
 
 }  // namespace sim

@@ -1,5 +1,7 @@
 #include "sim/explore/trace_id.hpp"
 
+#include <algorithm>
+
 #include "sim/execution.hpp"
 
 namespace sim {
@@ -85,25 +87,36 @@ TraceId TraceIds::event(const Record& record, std::uint32_t index) {
 
 TraceId TraceIds::of(const Execution& execution) {
   const Record& record = execution.record();
-  const std::uint32_t steps = record.explored_end - record.explored_begin;
+  begin();
+  return read(execution, record.explored_end - record.explored_begin);
+}
+
+void TraceIds::begin() {
+  id_ = TraceId{};
   events_.clear();
   accesses_.clear();
-  counted_for_.assign(steps, 0);
+  counted_for_.clear();
   latest_.assign(latest_.size(), 0);
   std::fill(std::begin(made_by_), std::end(made_by_), 0U);
+}
 
-  TraceId id;
-  const std::uint32_t first_choice =
-      steps == 0 ? 0 : record.steps[record.explored_begin].choice_begin;
-  Mixer at_start;  // what was chosen before the first explored step
-  for (std::uint32_t i = 0; i < (steps == 0 ? record.choices.size() : first_choice); ++i)
-    at_start.add(record.choices[i].value);
-  add_to(id, at_start.id());
-  for (std::uint32_t i = 0; i < steps; ++i) {
-    events_.push_back(event(record, i));
-    add_to(id, events_.back());
+TraceId TraceIds::read(const Execution& execution, std::uint32_t complete) {
+  const Record& record = execution.record();
+  if (events_.empty()) {
+    Mixer at_start;  // what was chosen before the first explored step
+    const std::size_t first_choice = record.explored_begin < record.steps.size()
+                                         ? record.steps[record.explored_begin].choice_begin
+                                         : record.choices.size();
+    for (std::size_t i = 0; i < first_choice; ++i) at_start.add(record.choices[i].value);
+    id_ = TraceId{};
+    add_to(id_, at_start.id());
   }
-  return id;
+  while (events_.size() < complete) {
+    counted_for_.push_back(0);
+    events_.push_back(event(record, static_cast<std::uint32_t>(events_.size())));
+    add_to(id_, events_.back());
+  }
+  return id_;
 }
 
 }  // namespace sim

@@ -28,6 +28,11 @@ class TraceIds {
   /// Of the explored steps; the steps of a teardown that is explored are not part of it.
   TraceId of(const Execution& execution);
 
+  /// Step by step instead: `begin`, then `read` as often as wanted with a growing number of
+  /// explored steps that are complete. The id of what was done so far, whatever comes after.
+  void begin();
+  TraceId read(const Execution& execution, std::uint32_t complete);
+
  private:
   /// One access of a step. Those of one object form a list from the latest to the first.
   struct AccessOfStep {
@@ -39,6 +44,7 @@ class TraceIds {
   TraceId event(const Record& record, std::uint32_t index);
   void add_earlier(const Record& record, const AccessOfStep& access, TraceId& sum);
 
+  TraceId id_;                   ///< of the steps read
   std::vector<TraceId> events_;  ///< of each explored step
   std::vector<std::uint32_t>
       counted_for_;  ///< step -> index + 1 of the step that it was summed for

@@ -11,7 +11,7 @@ namespace {
 
 bool counts(const SearchResult& result, const Finding& finding, std::string_view name) {
   if (!name.empty()) return goes_by(finding, name);
-  const bool gated = result.complete() && result.deadlocks == 0;
+  const bool gated = result.complete() && !result.preemption_bound && result.deadlocks == 0;
   switch (traits(finding.kind).weight) {
     case Weight::wrong: return true;
     case Weight::unless_gated: return !gated;
@@ -24,8 +24,21 @@ std::string how_many(std::uint64_t executions) {
   return fmt::format("{} execution{}", executions, executions == 1 ? "" : "s");
 }
 
+/// "within 2 preemptions"; empty: the search has no bound, or it left nothing out.
+std::string within(const SearchResult& result) {
+  if (!result.preemption_bound) return {};
+  return fmt::format("within {} preemption{}", *result.preemption_bound,
+                     *result.preemption_bound == 1 ? "" : "s");
+}
+
+/// All executions of the search, and which they are.
+std::string all_of(const SearchResult& result) {
+  return how_many(result.executions) + (result.preemption_bound ? " " + within(result) : "");
+}
+
 /// Why the search may not say never; empty if it may.
 std::string doubt(const SearchResult& result) {
+  if (!result.gave_up.empty()) return result.gave_up;
   if (!result.exhausted) return "the search was ended early";
   if (result.cut_by_step_bound > 0)
     return how_many(result.cut_by_step_bound) + " cut by the step bound";
@@ -39,6 +52,7 @@ std::string doubt(const SearchResult& result) {
 std::string_view word(Verdict verdict) {
   switch (verdict) {
     case Verdict::never: return "never";
+    case Verdict::never_within: return "never within the bound";
     case Verdict::sometimes: return "sometimes";
     case Verdict::always: return "always";
     case Verdict::seen: return "seen";
@@ -71,17 +85,19 @@ Judgement judge(const SearchResult& result, std::string_view name) {
   }
   const std::string what = name.empty() ? "a finding" : ascii(name);
   const auto judgement = [&](Verdict verdict, const std::string& sentence) {
-    return Judgement{verdict, hits, std::string(word(verdict)) + ": " + sentence};
+    const std::string words =
+        verdict == Verdict::never_within ? "never " + within(result) : std::string(word(verdict));
+    return Judgement{verdict, hits, words + ": " + sentence};
   };
-  const std::string of_all = fmt::format("{} of {}", hits, how_many(result.executions));
+  const std::string some = fmt::format("{} of {}", hits, all_of(result));
   if (any) {
-    if (!result.complete()) return judgement(Verdict::seen, of_all + " show " + what);
-    if (hits == result.executions && other_race)
+    if (!result.complete()) return judgement(Verdict::seen, some + " show " + what);
+    if (hits < result.executions) return judgement(Verdict::sometimes, some + " show " + what);
+    if (other_race)
       return judgement(Verdict::seen,
-                       of_all + " show " + what + ", but there is a data race as well");
-    if (hits == result.executions)
-      return judgement(Verdict::always, "all of " + how_many(result.executions) + " show " + what);
-    return judgement(Verdict::sometimes, of_all + " show " + what);
+                       some + " show " + what + ", but there is a data race as well");
+    return judgement(result.preemption_bound ? Verdict::sometimes : Verdict::always,
+                     "all of " + all_of(result) + " show " + what);
   }
   const std::string none = "none of " + how_many(result.executions) + " shows " + what;
   if (!result.covers_all) return judgement(Verdict::unseen, none);
@@ -92,7 +108,7 @@ Judgement judge(const SearchResult& result, std::string_view name) {
         Verdict::vacuous,
         none + (result.window_reached ? ", but no other task ever made a step inside the window"
                                       : ", but the window was never reached"));
-  return judgement(Verdict::never, none);
+  return judgement(result.preemption_bound ? Verdict::never_within : Verdict::never, none);
 }
 
 }  // namespace sim

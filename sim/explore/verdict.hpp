@@ -10,11 +10,12 @@
 namespace sim {
 
 enum class Verdict : std::uint8_t {
-  never,      ///< complete search: no execution shows it
-  sometimes,  ///< complete search: some do, some do not
-  always,     ///< complete search: all do
-  seen,       ///< some do; the search is not complete (or all do, beside a data race)
-  unseen,     ///< none of those that were sampled does
+  never,         ///< complete search: no execution shows it
+  never_within,  ///< likewise, of executions with no more preemptions than the search's bound
+  sometimes,     ///< complete search: some do, some do not; under a bound: some do
+  always,        ///< complete search: all do
+  seen,          ///< some do; the search is not complete (or all do, beside a data race)
+  unseen,        ///< none of those that were sampled does
   vacuous,  ///< complete search, none does, but no other task ever entered the window that matters
   incomplete,  ///< none does, and the search may not say never: cut, a step bound, or a data race
 };

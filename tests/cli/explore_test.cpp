@@ -82,6 +82,26 @@ TEST_CASE("every strategy that samples finds the leak, and its command line says
   }
 }
 
+TEST_CASE(
+    "under a bound on preemptions never is within the bound, and what is found is sometimes") {
+  const Leak leak;
+  const std::string few = "explore " + leak.file + " --strategy exhaustive --case ";
+  const Result today = fsweave(few + "today --preemptions 1");
+  CHECK(today.exit_code == 0);
+  CHECK(contains(today.out, "search  exhaustive, every execution within 1 preemption\n"));
+  CHECK(contains(today.out, "\nnever within 1 preemption: none of "));
+  const Result unfixed = fsweave(few + "unfixed --preemptions 1");
+  CHECK(unfixed.exit_code == 0);
+  CHECK(contains(unfixed.out, "\nsometimes: "));
+  CHECK(contains(unfixed.out, " executions within 1 preemption show "));
+  CHECK(fsweave(replay_command(unfixed.out)).exit_code == 0);
+
+  const Result cut = fsweave(few + "today --preemptions 3 --memory 1");
+  CHECK(cut.exit_code == 4);
+  CHECK(contains(cut.out, "the search reached its limit of 1 MiB of memory"));
+  CHECK(fsweave("explore " + leak.file + " --strategy random --preemptions 1").exit_code == 2);
+}
+
 TEST_CASE("an exhaustive search says sometimes of the leak and never of its fix") {
   const Leak leak;
   const Result unfixed = fsweave("explore " + leak.file + " --case unfixed");

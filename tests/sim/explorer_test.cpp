@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "sim/explore/optimal_dpor.hpp"
+#include "sim/explore/preemption_bounded.hpp"
 #include "sim/explore/verdict.hpp"
 #include "sim/strategies/depth_first.hpp"
 #include "sim/strategies/random_walk.hpp"
@@ -183,6 +184,29 @@ TEST_CASE("sometimes, always and never are claims of complete searches") {
 
   PlainRace race;
   CHECK(judge(searched<DepthFirst>(race), "data-race").verdict == Verdict::always);
+}
+
+TEST_CASE("under a bound on preemptions nothing is never or always, only within the bound") {
+  CrossedLocks model;
+  const auto within = [&model](std::uint32_t bound, std::size_t bytes = std::size_t{1} << 28) {
+    return searched<PreemptionBounded>(model, {}, {}, bound, bytes);
+  };
+  Judgement judgement = judge(within(0), "deadlock");
+  CHECK(judgement.verdict == Verdict::never_within);
+  CHECK(judgement.sentence == "never within 0 preemptions: none of 2 executions shows deadlock");
+  CHECK(judge(within(0)).verdict == Verdict::sometimes);  // the lock order, which nothing gates
+  judgement = judge(within(0), "lock-order");
+  CHECK(judgement.sentence ==
+        "sometimes: all of 2 executions within 0 preemptions show lock-order");
+  // One preemption is enough for everything that can happen.
+  CHECK(judge(within(1), "deadlock").sentence == "sometimes: 1 of 3 executions show deadlock");
+  CHECK(judge(within(1), "value").verdict == Verdict::never);
+
+  judgement = judge(within(1, 1), "deadlock");
+  CHECK(judgement.verdict == Verdict::incomplete);
+  CHECK(judgement.sentence ==
+        "incomplete: none of 1 execution shows deadlock, but the search reached its limit of 0 MiB "
+        "of memory");
 }
 
 TEST_CASE("a search that was ended early says incomplete, or seen, and never more") {

@@ -54,7 +54,7 @@ Needed executions_needed(const CaseWithFinding& wanted, scenario::Search::Strate
   how.strategy = strategy;
   how.runs = Needed::kMost;
   for (how.seed = 1; how.seed <= Needed::kSeeds; ++how.seed) {
-    const auto search = scenario::make_search(how, 0, execution, world);
+    const auto search = scenario::make_search(how, 0, 0, execution, world);
     std::uint64_t count = 0;
     bool found = false;
     do {

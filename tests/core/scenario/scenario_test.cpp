@@ -95,8 +95,10 @@ TEST_CASE("the five lines of the qgroup leak stand in a scenario as they are") {
     "environment": { "flusher": ["writeback p0/f0"] },
     "teardown": ["p0/f0: fsync", "umount"],
     "cases": [ { "name": "all", "fixes": { "qgroup_owner": "bits" },
-                 "search": { "strategy": "random", "seed": "0xffffffffffffffff", "runs": 10,
-                             "preemptions": 2 }, "expect": "unseen" } ] })json",
+                 "search": { "strategy": "random", "seed": "0xffffffffffffffff", "runs": 10 },
+                 "expect": "unseen" },
+               { "name": "few", "search": { "strategy": "exhaustive", "preemptions": 2 },
+                 "expect": "never" } ] })json",
       "s");
   CHECK(s.fs.flag("quota", true));
   CHECK(s.fs.number("limit", 0) == 1u << 20);
@@ -108,7 +110,8 @@ TEST_CASE("the five lines of the qgroup leak stand in a scenario as they are") {
   CHECK(s.environment.at(0).commands.at(0).file == "p0/f0");
   CHECK(s.cases.at(0).search.seed == 0xffffffffffffffffu);
   CHECK(s.cases.at(0).search.runs == 10);
-  CHECK(s.cases.at(0).search.preemptions == 2u);
+  CHECK_FALSE(s.cases.at(0).search.preemptions);
+  CHECK(s.cases.at(1).search.preemptions == 2u);
   CHECK(s.cases.at(0).fixes.at(0).variant == "bits");
 }
 
