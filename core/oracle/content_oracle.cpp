@@ -21,10 +21,10 @@ ContentOracle::Sector& ContentOracle::sector_at(u64 sector) {
   return fresh;
 }
 
-void ContentOracle::begin_write(WriteIdentity write, ByteRange range) {
+void ContentOracle::begin_write(WriteIdentity write, ByteRange range, const u32* steps) {
   const ByteRange whole = sectors_around(range);
   for (u64 at = whole.start; at < whole.end; at += kPageSize)
-    sector_at(at).writes.push_back({write, range, false, false});
+    sector_at(at).writes.push_back({write, range, steps, steps == nullptr ? 0 : *steps});
 }
 
 void ContentOracle::end_write(WriteIdentity write, ByteRange range, u64 done) {
@@ -39,7 +39,7 @@ void ContentOracle::end_write(WriteIdentity write, ByteRange range, u64 done) {
         begun.acknowledged = acknowledged.contains(range.cut({at, at + kPageSize}));
         if (begun.acknowledged) sector.last_write = write.zeros ? 0 : write.number;
       }
-      all_returned = all_returned && begun.returned;
+      all_returned = all_returned && (begun.returned || !begun.has_begun());
     }
     if (all_returned) fold(sector, at);
   }
@@ -49,8 +49,9 @@ void ContentOracle::end_write(WriteIdentity write, ByteRange range, u64 done) {
 /// may be missing.
 void ContentOracle::fold(Sector& sector, u64 at) {
   std::pmr::memory_resource* memory = sector.writes.get_allocator().resource();
-  std::pmr::vector<std::size_t> order(sector.writes.size(), memory);
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::pmr::vector<std::size_t> order(memory);
+  for (std::size_t i = 0; i < sector.writes.size(); ++i)
+    if (sector.writes[i].returned) order.push_back(i);
   const std::pmr::vector<Content> before(sector.admissible, memory);
   std::pmr::vector<Content> reached(memory);  // out here: what the arena gave is not given back
   sector.admissible.clear();
@@ -72,7 +73,7 @@ void ContentOracle::fold(Sector& sector, u64 at) {
       for (const Content content : reached) add(sector.admissible, content);
     }
   } while (std::next_permutation(order.begin(), order.end()));
-  sector.writes.clear();
+  std::erase_if(sector.writes, [](const Write& write) { return write.returned; });
 }
 
 bool ContentOracle::admits(u64 sector, Content content) const {

@@ -18,8 +18,10 @@ class ContentOracle {
   explicit ContentOracle(std::pmr::memory_resource* memory) : sectors_(memory) {}
 
   /// A write (or what zeroes: a truncate, a punched hole) is about to change [start, end): until it
-  /// has returned, old and new are both admissible.
-  void begin_write(WriteIdentity write, ByteRange range);
+  /// has returned, old and new are both admissible. `steps` counts the caller's steps: a task runs
+  /// up to its next step before anybody decides when that comes, so the write begins when they move
+  /// on. nullptr: now.
+  void begin_write(WriteIdentity write, ByteRange range, const u32* steps = nullptr);
   /// The write returned and acknowledged the first `done` bytes; the rest may or may not have been
   /// written.
   void end_write(WriteIdentity write, ByteRange range, u64 done);
@@ -38,15 +40,19 @@ class ContentOracle {
   struct Write {
     WriteIdentity identity;
     ByteRange range;
-    bool returned;
-    bool acknowledged;  ///< all of its bytes in this sector
+    const u32* steps;  ///< of who writes
+    u32 steps_before;
+    bool returned = false;
+    bool acknowledged = false;  ///< all of its bytes in this sector
+
+    bool has_begun() const { return returned || steps == nullptr || *steps != steps_before; }
   };
 
   struct Sector {
     explicit Sector(std::pmr::memory_resource* memory) : admissible(memory), writes(memory) {}
     std::pmr::vector<Content> admissible;  ///< before `writes`
-    std::pmr::vector<Write> writes;  ///< concurrent ones; folded in when the last has returned
-    u32 last_write = 0;              ///< number of the last acknowledged write
+    std::pmr::vector<Write> writes;        ///< folded in when all that have begun have returned
+    u32 last_write = 0;                    ///< number of the last acknowledged write
   };
 
   static void fold(Sector& sector, u64 at);

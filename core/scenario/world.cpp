@@ -148,6 +148,10 @@ void World::run_commands(const std::vector<Command>& commands) {
   }
 }
 
+namespace {
+const std::uint32_t* steps_of_caller() { return &sim::current().running()->steps; }
+}  // namespace
+
 std::string World::run_command(const Command& command) {
   kernel::file_operations& files = mounted_->file_operations();
   kernel::super_operations& super = mounted_->super_operations();
@@ -179,7 +183,7 @@ std::string World::run_command(const Command& command) {
       const kernel::WriteIdentity identity{write_number(command), true};
       const kernel::ByteRange gone{command.length, std::max(command.length, last_byte_)};
       // Also where the file grows: nothing was behind its end.
-      target.oracle->begin_write(identity, gone);
+      target.oracle->begin_write(identity, gone, steps_of_caller());
       const int result = files.setattr_size(*target.inode, command.length);
       target.oracle->end_write(identity, gone, result == 0 ? gone.size() : 0);
       return error(result);
@@ -227,7 +231,7 @@ std::string World::write(const Command& command) {
   const bool zeros = command.verb == Verb::fpunch || command.verb == Verb::fzero;
   const kernel::WriteIdentity identity{write_number(command), zeros};
   const kernel::ByteRange range = kernel::range_of(command.offset, command.length);
-  target.oracle->begin_write(identity, range);
+  target.oracle->begin_write(identity, range, steps_of_caller());
   const std::int64_t result = call_write(command, identity);
   target.oracle->end_write(identity, range, result > 0 ? static_cast<std::uint64_t>(result) : 0);
   if (result >= 0) return std::to_string(result);

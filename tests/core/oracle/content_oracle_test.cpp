@@ -127,3 +127,25 @@ TEST_CASE("A truncate beside a write that has not returned may come before or af
   CHECK(oracle.admits(0, kZeros));
   CHECK(oracle.admits(0, content_after(kZeros, {2}, 0, part)));
 }
+
+// A task runs up to its first step when it is born: that must not make its write concurrent with
+// whatever ends before that step.
+TEST_CASE("A write begins with its caller's next step") {
+  for (const bool overlaps : {false, true}) {
+    CAPTURE(overlaps);
+    std::pmr::monotonic_buffer_resource memory;
+    ContentOracle oracle(&memory);
+    u32 steps[] = {0, 7};
+    const WriteIdentity left{1};
+    const WriteIdentity right{2};
+    oracle.begin_write(left, kSector, &steps[0]);
+    oracle.begin_write(right, kSector, &steps[1]);
+    ++steps[0];
+    if (overlaps) ++steps[1];
+    oracle.end_write(left, kSector, kPageSize);
+    steps[1] += 2;
+    oracle.end_write(right, kSector, kPageSize);
+    CHECK(oracle.admits(0, content_after(kZeros, right, 0, kSector)));
+    CHECK(oracle.admits(0, content_after(kZeros, left, 0, kSector)) == overlaps);
+  }
+}
