@@ -41,7 +41,7 @@ void Execution::reset(Model& model, Strategy& strategy) {
   inside_held_.assign(options_.held.size(), kNoTask);
   running_ = nullptr;
   last_task_ = kNoTask;
-  changed_ = 0;
+  changed_ = overdue_ = 0;
   final_state_ = 0;
   window_task_ = kNoTask;
   window_reached_ = window_entered_ = false;
@@ -293,19 +293,26 @@ void Execution::audit_step() {
 void Execution::close_step() {
   audit_step();
   const Observing looks(*this);
-  if (changed_ != 0) check_invariants();
+  if (changed_ != 0) touch_watched_state();
+  if ((changed_ | overdue_) != 0) check_invariants();
   if (options_.narrate) note_counters();
 }
 
+void Execution::touch_watched_state() {
+  for (const WatchedInvariant& watched : invariants_)
+    if (watched.invariant->kind == InvariantClass::relational && (watched.reads & changed_) != 0)
+      record_.footprint.push_back({watched.guard->id(), Access::write});
+}
+
 void Execution::check_invariants() {
-  const WatchMask changed = std::exchange(changed_, 0);
+  const WatchMask changed = std::exchange(changed_, 0) | std::exchange(overdue_, 0);
   for (WatchedInvariant& watched : invariants_) {
     if ((watched.reads & changed) == 0) continue;
     const Invariant& invariant = *watched.invariant;
-    if (watched.guard != nullptr) {
+    if (invariant.kind == InvariantClass::guarded) {
       const Operation probe = operation(OpKind::lock, watched.guard->id());
       if (!watched.guard->can_proceed(tasks_[0], probe)) {
-        changed_ |= changed & invariant.reads;  // look again once the guard is free
+        overdue_ |= changed & invariant.reads;  // look again once the guard is free
         continue;
       }
     }
@@ -334,7 +341,20 @@ std::uint32_t Execution::choose(const char* what, std::uint32_t options) {
   return value;
 }
 
+namespace {
+
+/// Stands for all that a relational invariant reads.
+class WatchedState final : public Object {
+ public:
+  explicit WatchedState(const char* invariant) : Object({invariant}, sizeof(WatchedState)) {}
+};
+
+}  // namespace
+
 void Execution::watch(const Invariant& invariant, const void* model, const Object* guard) {
+  FSW_ASSERT((invariant.kind == InvariantClass::guarded) == (guard != nullptr),
+             "an invariant has a guard iff it is guarded");
+  if (invariant.kind == InvariantClass::relational) guard = &make<WatchedState>(invariant.name);
   invariants_.push_back({&invariant, invariant.reads, model, guard, 0});
 }
 

@@ -211,6 +211,7 @@ class Execution {
   void open_step(Task& task);
   void close_step();
   void end_task(Task& task);
+  void touch_watched_state();
   void check_invariants();
   void note_counters();
   void audit_step();
@@ -246,7 +247,8 @@ class Execution {
   Lockdep lockdep_;
   std::vector<Finding> findings_;
   std::vector<WatchedInvariant> invariants_;
-  WatchMask changed_ = 0;
+  WatchMask changed_ = 0;  ///< in the step in progress
+  WatchMask overdue_ = 0;  ///< while the guard of an invariant that reads it was held
   std::vector<PassedLabel> labels_passed_;
   std::uint64_t final_state_ = 0;
   TaskId window_task_ = kNoTask;

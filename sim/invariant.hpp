@@ -18,7 +18,7 @@ enum class InvariantClass : std::uint8_t {
   additive,    ///< sum of homes = counter: every step must leave the sum as it was, whatever the
                ///< order
   guarded,     ///< holds whenever lock L is free: checked by the step that releases L
-  relational,  ///< none of these: what it reads is visible, and steps that change it are dependent
+  relational,  ///< none of these: steps that change what it reads are dependent on each other
 };
 
 std::string_view word(InvariantClass invariant_class);
@@ -45,7 +45,8 @@ struct WatchedInvariant {
   const Invariant* invariant;
   WatchMask reads;  ///< the invariant's, at hand: every step that changes something looks at it
   const void* model;
-  const Object* guard;  ///< guarded: the lock that must be free; otherwise nullptr
+  const Object* guard;  ///< guarded: the lock that must be free; relational: what every step writes
+                        ///< that changes what it reads; otherwise nullptr
   std::int64_t last;
 };
 

@@ -26,6 +26,8 @@ std::uint32_t fallocate_mode(const Command& command) {
   return mode;
 }
 
+const std::uint32_t* steps_of_caller() { return &sim::current().running()->steps; }
+
 }  // namespace
 
 World::World(const Scenario& scenario, FixSelection fixes)
@@ -147,10 +149,6 @@ void World::run_commands(const std::vector<Command>& commands) {
       execution.note(sim::NoteKind::mark, "end " + command.text + " = " + result);
   }
 }
-
-namespace {
-const std::uint32_t* steps_of_caller() { return &sim::current().running()->steps; }
-}  // namespace
 
 std::string World::run_command(const Command& command) {
   kernel::file_operations& files = mounted_->file_operations();

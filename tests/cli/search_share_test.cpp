@@ -55,6 +55,17 @@ void check_orders(std::vector<scenario::UnitOutcome> outcomes) {
   CHECK(cli::to_line(halves) == text);
 }
 
+/// What does not depend on how a search was divided, whatever its strategy.
+void check_totals(const sim::SearchResult& sum, const sim::SearchResult& whole) {
+  CHECK(sum.executions == whole.executions);
+  CHECK(sum.clean == whole.clean);
+  CHECK(sum.deadlocks == whole.deadlocks);
+  CHECK(sum.final_states == whole.final_states);
+  CHECK(sum.labels == whole.labels);
+  CHECK(sum.window_entered == whole.window_entered);
+  REQUIRE(sum.findings.size() == whole.findings.size());
+}
+
 }  // namespace
 
 TEST_CASE("What units of a seed found is the same sum in any order, and that of the whole search") {
@@ -67,13 +78,9 @@ TEST_CASE("What units of a seed found is the same sum in any order, and that of 
   const scenario::SearchShare sum = sum_of(outcomes);
   scenario::CaseRunner runner(scenario, *scenario.find_case("sampled"));
   const sim::SearchResult whole = runner.search(how, {}).result;
-  CHECK(sum.result.executions == whole.executions);
-  CHECK(sum.result.clean == whole.clean);
-  CHECK(sum.result.final_states == whole.final_states);
+  check_totals(sum.result, whole);
   CHECK(sum.result.combinations == whole.combinations);
-  CHECK(sum.result.labels == whole.labels);
   CHECK(sum.result.traces.different() == whole.traces.different());
-  REQUIRE(sum.result.findings.size() == whole.findings.size());
   for (std::size_t i = 0; i < whole.findings.size(); ++i) {
     CHECK(sum.result.findings[i].finding.text == whole.findings[i].finding.text);
     CHECK(sum.result.findings[i].executions == whole.findings[i].executions);
@@ -92,13 +99,7 @@ TEST_CASE("What units of a tree found is the same sum in any order, and that of 
   scenario::CaseRunner runner(scenario, the_case);
   const sim::SearchResult whole = runner.search(the_case.search, {}).result;
   CHECK(whole.redundant == 0);
-  CHECK(sum.result.executions == whole.executions);
-  CHECK(sum.result.clean == whole.clean);
-  CHECK(sum.result.deadlocks == whole.deadlocks);
-  CHECK(sum.result.final_states == whole.final_states);
-  CHECK(sum.result.labels == whole.labels);
-  CHECK(sum.result.window_entered == whole.window_entered);
-  CHECK(sum.result.findings.size() == whole.findings.size());
+  check_totals(sum.result, whole);
   for (const auto& [signature, index] : whole.index_of) {
     const auto here = sum.result.index_of.find(signature);
     REQUIRE(here != sum.result.index_of.end());

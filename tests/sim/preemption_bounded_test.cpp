@@ -1,6 +1,5 @@
 #include "sim/explore/preemption_bounded.hpp"
 
-#include <cstdlib>
 #include <numeric>
 #include <string>
 
@@ -10,17 +9,13 @@
 #include "tests/support/brute_force.hpp"
 #include "tests/support/programs.hpp"
 #include "tests/support/random_script.hpp"
+#include "tests/support/seed.hpp"
 
 namespace {
 
 using testing::Explored;
 
 constexpr std::size_t kPlenty = std::size_t{1} << 28;
-
-std::uint64_t seed_of_run() {
-  const char* given = std::getenv("FSWEAVE_SEED");
-  return given == nullptr ? 20260 : std::strtoull(given, nullptr, 10);
-}
 
 /// Switches away from tasks that could have gone on, in what was recorded.
 std::uint32_t preemptions(const sim::Record& record) {
@@ -67,7 +62,7 @@ void compare(sim::Model& model, const Explored& unbounded, std::uint32_t bound, 
 }
 
 void compare_many(std::uint64_t count, unsigned operations, std::uint64_t cap) {
-  const std::uint64_t seed = seed_of_run();
+  const std::uint64_t seed = testing::seed_of_run();
   Totals totals;
   for (std::uint64_t number = 0; number < count; ++number) {
     const testing::Script script = testing::random_script(seed, number, operations);

@@ -1,4 +1,3 @@
-#include <cstdlib>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -7,16 +6,12 @@
 #include "sim/explore/source_dpor.hpp"
 #include "tests/support/brute_force.hpp"
 #include "tests/support/random_script.hpp"
+#include "tests/support/seed.hpp"
 
 namespace {
 
 using testing::brute_force;
 using testing::Explored;
-
-std::uint64_t seed_of_run() {
-  const char* given = std::getenv("FSWEAVE_SEED");
-  return given == nullptr ? 20260 : std::strtoull(given, nullptr, 10);
-}
 
 struct Totals {
   std::uint64_t compared = 0;
@@ -62,7 +57,7 @@ void compare(std::uint64_t seed, std::uint64_t number, unsigned operations, std:
 }
 
 void compare_many(std::uint64_t count, unsigned operations, std::uint64_t cap) {
-  const std::uint64_t seed = seed_of_run();
+  const std::uint64_t seed = testing::seed_of_run();
   Totals totals;
   for (std::uint64_t number = 0; number < count; ++number)
     compare(seed, number, operations, cap, totals);

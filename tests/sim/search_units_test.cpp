@@ -1,20 +1,15 @@
-#include <cstdlib>
 #include <iterator>
 
 #include <doctest/doctest.h>
 
 #include "tests/support/brute_force.hpp"
 #include "tests/support/random_script.hpp"
+#include "tests/support/seed.hpp"
 
 namespace {
 
 using testing::brute_force;
 using testing::Explored;
-
-std::uint64_t seed_of_run() {
-  const char* given = std::getenv("FSWEAVE_SEED");
-  return given == nullptr ? 20260 : std::strtoull(given, nullptr, 10);
-}
 
 constexpr std::uint64_t kUnitSizes[] = {1, 2, 3, 7};
 
@@ -50,7 +45,7 @@ void compare(std::uint64_t seed, std::uint64_t number, unsigned operations, std:
 }
 
 void compare_many(std::uint64_t count, unsigned operations, std::uint64_t cap) {
-  const std::uint64_t seed = seed_of_run();
+  const std::uint64_t seed = testing::seed_of_run();
   Totals totals;
   for (std::uint64_t number = 0; number < count; ++number)
     compare(seed, number, operations, cap, totals);

@@ -72,7 +72,7 @@ TEST_CASE("The count of traces is exact while they fit, and near after that") {
   CHECK(count.different() == sim::TraceCount::kMost);
   constexpr std::uint64_t kMany = 1'000'000;
   for (std::size_t i = sim::TraceCount::kMost; i < kMany; ++i) add_fresh();
-  INFO("FSWEAVE_SEED=" << testing::sampling_seed());
+  INFO("FSWEAVE_SAMPLING_SEED=" << testing::sampling_seed());
   CHECK_FALSE(count.exact());
   CHECK(count.executions() == kMany);
   // Four standard errors of 1.2 / sqrt(32,768).
@@ -100,7 +100,7 @@ TEST_CASE("Traces that were counted in parts are counted as they are in one go")
   constexpr std::size_t kParts = 5;
   sim::TraceCount whole, sum, parts[kParts];
   sim::Random random(testing::sampling_seed());
-  INFO("FSWEAVE_SEED=" << testing::sampling_seed());
+  INFO("FSWEAVE_SAMPLING_SEED=" << testing::sampling_seed());
   for (std::size_t i = 0; i < 4 * sim::TraceCount::kMost; ++i) {
     // Some traces in several parts, and parts of different size.
     const sim::TraceId id{random.below(100'000), 0};
