@@ -1,15 +1,15 @@
 #include "sim/fiber.hpp"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <doctest/doctest.h>
 
 #include "sim/execution.hpp"
 #include "sim/strategies/depth_first.hpp"
+#include "tests/support/exit_code.hpp"
 #include "tests/support/programs.hpp"
 
 namespace {
+
+using testing::exit_code_of;
 
 unsigned recurse(unsigned depth) {
   volatile char frame[512];
@@ -25,18 +25,6 @@ void run_recursion(unsigned depth) {
   sim::Execution execution;
   sim::DepthFirst search;
   execution.run(model, search);
-}
-
-int exit_code_of(void (*act)()) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    ::close(STDERR_FILENO);
-    act();
-    ::_exit(0);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 }  // namespace
