@@ -41,6 +41,7 @@ struct RandomHandOver::Access {
     arrive(transfer);
     RandomHandOver& owner = *self.owner;
     while (true) {
+      owner.recorder_.add(owner.left_, self.number);
       Stack& next =
           owner.left_-- == 0 ? owner.driver_ : owner.stacks_[owner.random_.below(kStacks)];
       if (&next == &self) continue;
@@ -53,7 +54,10 @@ struct RandomHandOver::Access {
 };
 
 RandomHandOver::RandomHandOver() : memory_(new char[kStacks * kStackBytes]) {
-  for (Stack& stack : stacks_) stack.owner = this;
+  for (unsigned i = 0; i < kStacks; ++i) {
+    stacks_[i].owner = this;
+    stacks_[i].number = i;
+  }
 }
 
 std::uint64_t RandomHandOver::run() {
@@ -63,6 +67,7 @@ std::uint64_t RandomHandOver::run() {
     stack.context = boost_context::make_fcontext(top, kStackBytes, &Access::draw_for_ever);
   }
   left_ = kDraws;
+  recorder_.begin();
   Access::starting = &stacks_[0];
   Access::hand_over(driver_, stacks_[0]);
   return kDraws;

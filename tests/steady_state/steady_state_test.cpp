@@ -13,8 +13,8 @@
 #include "sim/cell.hpp"
 #include "sim/random.hpp"
 #include "tests/steady_state/allocations.hpp"
-#include "tests/steady_state/system_calls.hpp"
 #include "tests/support/strategies.hpp"
+#include "tests/support/system_calls.hpp"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define FSWEAVE_SANITIZED 1

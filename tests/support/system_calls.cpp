@@ -1,4 +1,4 @@
-#include "tests/steady_state/system_calls.hpp"
+#include "tests/support/system_calls.hpp"
 
 #include <linux/filter.h>
 #include <linux/seccomp.h>
