@@ -65,13 +65,17 @@ void list_labels() {
 }
 
 void list_invariants() {
-  for (const FileSystemKind* kind : scenario::filesystem_kinds())
+  const auto row = [](const char* name, std::string_view when, const char* sentence) {
+    print(fmt::format("{:<24} {:<10} {}\n", name, when, sentence));
+  };
+  for (const FileSystemKind* kind : scenario::filesystem_kinds()) {
     for (const sim::Invariant& invariant : kind->invariants)
-      print(fmt::format("{:<24} {:<10} {}\n", invariant.name, sim::word(invariant.kind),
-                        invariant.sentence));
+      row(invariant.name, sim::word(invariant.kind), invariant.sentence);
+    for (const sim::StepCheck& check : kind->step_checks) row(check.name, "step", check.sentence);
+  }
   print("\nfound by the engine in every scenario:\n");
-  for (const sim::FindingTraits& row : sim::kFindingTraits)
-    if (row.word != "invariant") print(fmt::format("{:<24} {}\n", row.word, row.sentence));
+  for (const sim::FindingTraits& traits : sim::kFindingTraits)
+    if (traits.word != "invariant") print(fmt::format("{:<24} {}\n", traits.word, traits.sentence));
 }
 
 }  // namespace

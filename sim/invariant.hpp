@@ -40,6 +40,12 @@ struct Invariant {
   FindingKind finding = FindingKind::invariant;  ///< or `advisory`
 };
 
+/// What an action needs, rather than a state: judged by the step that takes the action.
+struct StepCheck {
+  const char* name;      ///< also the finding's name
+  const char* sentence;  ///< what must hold, for `list`
+};
+
 /// An invariant in one execution.
 struct WatchedInvariant {
   const Invariant* invariant;

@@ -20,8 +20,16 @@ inline const btrfs_fs_info& fs(const void* model) {
   return *static_cast<const btrfs_fs_info*>(model);
 }
 
-/// All of them. Advisory ones are not among them.
+/// All of them, for listing.
 std::span<const sim::Invariant> invariants();
+
+inline constexpr sim::StepCheck kExtentLocked{
+    "extent-locked", "items and ordered extents change with their range EXTENT_LOCKED by the task"};
+inline constexpr sim::StepCheck kTransactionJoined{
+    "transaction-joined", "who adds a delayed ref has joined the running transaction"};
+inline constexpr sim::StepCheck kEarlyEdquot{
+    "early-edquot", "-EDQUOT is returned only where what is in use leaves no room below the limit"};
+inline constexpr sim::StepCheck kStepChecks[]{kExtentLocked, kTransactionJoined, kEarlyEdquot};
 
 /// Registers them for one mounted filesystem.
 void watch_invariants(sim::Execution& execution, const btrfs_fs_info& info);

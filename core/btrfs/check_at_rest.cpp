@@ -60,7 +60,19 @@ std::string describe_csum_bytes(const void*, std::int64_t value) {
       "nothing runs, but csum_bytes counts {} bytes more than are delayed allocation", value);
 }
 
-constexpr std::array<sim::Invariant, 3> kAtRest{{
+/// Q3: the subvolume is the only one, so it references what is used; a commit counts both.
+std::int64_t referenced_difference(const void* model) {
+  const btrfs_fs_info& info = fs(model);
+  return static_cast<s64>(info.qgroup.rfer.peek()) -
+         static_cast<s64>(btrfs_qgroup::kNodeSize + info.data_sinfo.bytes_used.peek());
+}
+
+std::string describe_referenced(const void*, std::int64_t value) {
+  return fmt::format("the qgroup references {} bytes more than its data extents and its tree root",
+                     value);
+}
+
+constexpr std::array<sim::Invariant, 4> kAtRest{{
     {"in-flight-at-rest", sim::InvariantClass::stable,
      "at rest no ordered extent, range lock, locked folio or writeback is left", sim::kWatchAll,
      things_in_flight, describe_in_flight},
@@ -70,6 +82,9 @@ constexpr std::array<sim::Invariant, 3> kAtRest{{
     {"csum-bytes-at-rest", sim::InvariantClass::stable,
      "at rest checksum space is reserved for delayed allocation only", sim::kWatchAll,
      csum_bytes_difference, describe_csum_bytes},
+    {"referenced-at-rest", sim::InvariantClass::stable,
+     "at rest the qgroup references the data extents that are in use", sim::kWatchAll,
+     referenced_difference, describe_referenced},
 }};
 
 }  // namespace

@@ -21,7 +21,8 @@ void end_bbio_data_write(bio& ended, btrfs_ordered_extent& ordered,
   if (mutant(Mutant::writeback_cleared_first))
     for (folio* page : pages) folio_end_writeback(*page);
   if (at_once) {
-    for (folio* page : pages) page->ordered.write() = false;
+    if (!mutant(Mutant::ordered_mark_stays))
+      for (folio* page : pages) page->ordered.write() = false;
     btrfs_finish_ordered_extent(ordered, nullptr, ended.file_range(), uptodate);
   }
   for (folio* page : pages) {

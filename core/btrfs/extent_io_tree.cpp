@@ -1,6 +1,7 @@
 #include "core/btrfs/extent_io_tree.hpp"
 
 #include "core/btrfs/btrfs_inode.hpp"
+#include "core/btrfs/check.hpp"
 #include "core/btrfs/fs_info.hpp"
 #include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
@@ -48,7 +49,7 @@ void assert_extent_locked(const extent_io_tree& tree, ByteRange range, const cha
     probe.end = at + 1;
     if (tree.locked.providers(*execution.running(), probe) == sim::mask_of(execution.running_id()))
       continue;
-    execution.report(sim::FindingKind::invariant, "extent-locked",
+    execution.report(sim::FindingKind::invariant, kExtentLocked.name,
                      fmt::format("{} on {}, which the task has not locked", action, show(range)));
     return;
   }

@@ -58,7 +58,8 @@ void finish_cow(btrfs_ordered_extent& ordered, ByteRange written) {
   info.data_sinfo_in_transit -= static_cast<s64>(ordered.range.size());
   effect("file extent {} inserted, its record carries {} reserved bytes", written, reserved);
   sim::at<"btrfs_finish_one_ordered:record_added">();
-  if (locks && !early) unlock_extent(inode.io_tree, ordered.range);
+  const bool unlocks = locks && !early && !mutant(Mutant::extent_stays_locked);
+  if (unlocks) unlock_extent(inode.io_tree, ordered.range);
   if (joins) btrfs_end_transaction(info);
 }
 

@@ -37,7 +37,7 @@ void report_early_edquot(const btrfs_fs_info& info, u64 bytes) {
                      homes.records + homes.transit;
   if (in_use + static_cast<s64>(bytes) > limit) return;
   sim::current().report(
-      sim::FindingKind::invariant, "early-edquot",
+      sim::FindingKind::invariant, kEarlyEdquot.name,
       fmt::format("-EDQUOT for {} bytes, although {} of {} bytes are in use: {} leaked", bytes,
                   in_use, limit,
                   homes.counter - homes.bits - homes.ordered - homes.records - homes.transit));
@@ -49,7 +49,8 @@ int charge(btrfs_fs_info& info, u64 bytes) {
   spin_guard_unless guard(Mutant::no_qgroup_lock, qgroup.qgroup_lock);
   const u64 limit = qgroup.max_rfer.read();
   const u64 reserved = qgroup.rsv_data.read();
-  if (limit != 0 && reserved + qgroup.rfer.read() + bytes > limit) {
+  const u64 more = mutant(Mutant::edquot_too_early) ? kPageSize : 0;
+  if (limit != 0 && reserved + qgroup.rfer.read() + bytes + more > limit) {
     report_early_edquot(info, bytes);
     return -EDQUOT;
   }
@@ -163,7 +164,7 @@ void btrfs_qgroup_account_extent(btrfs_fs_info& info, u64 disk, u64 bytes, u64 r
   sim::spin_guard guard(info.qgroup.qgroup_lock, kAdds);
   trace("btrfs_qgroup_account_extent", "bytenr={} num_bytes={} nr_old_roots=0 nr_new_roots=1", disk,
         bytes);
-  info.qgroup.rfer.write() += bytes;
+  if (!mutant(Mutant::record_not_referenced)) info.qgroup.rfer.write() += bytes;
   if (reserved != 0 && !mutant(Mutant::record_not_accounted))
     release_reserved(info.qgroup, reserved);
   info.qgroup.in_transit -= static_cast<s64>(reserved);

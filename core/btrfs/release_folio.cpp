@@ -24,6 +24,7 @@ void release_qgroup_bits(btrfs_inode& inode, ByteRange bytes) {
 
 /// The folio's part of an ordered extent whose IO is not accounted yet will never be written.
 void truncate_ordered(btrfs_inode& inode, folio& page, btrfs_ordered_extent& ordered) {
+  if (mutant(Mutant::invalidated_part_forgotten)) return;
   {
     sim::spin_guard guard(inode.ordered_tree_lock);
     ordered.flags.write() |= BTRFS_ORDERED_TRUNCATED;

@@ -64,7 +64,7 @@ u64 btrfs_reserve_extent(btrfs_fs_info& info, u64 bytes) {
   info.data_sinfo_in_transit += static_cast<s64>(bytes);
   info.may_use_in_transit -= static_cast<s64>(bytes);
   trace("btrfs_space_reservation", "space_info: 1 reserve {}", bytes);
-  update_may_use(sinfo, -static_cast<s64>(bytes));
+  if (!mutant(Mutant::allocation_keeps_may_use)) update_may_use(sinfo, -static_cast<s64>(bytes));
   trace("btrfs_reserve_extent", "block_group={} flags=1(DATA) start={} len={}", kFirstDataByte,
         disk, bytes);
   return disk;

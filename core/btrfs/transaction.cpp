@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/btrfs/check.hpp"
 #include "core/btrfs/fs_info.hpp"
 #include "core/kernel/mutant.hpp"
 #include "core/kernel/printk.hpp"
@@ -22,7 +23,7 @@ void btrfs_end_transaction(btrfs_fs_info& info) { info.transaction.num_writers.u
 void btrfs_add_delayed_data_ref(btrfs_fs_info& info, u64 disk, u64 bytes, u64 reserved) {
   btrfs_transaction& transaction = info.transaction;
   if (!transaction.num_writers.held_by(sim::current().running_id(), false))
-    sim::current().report(sim::FindingKind::invariant, "transaction-joined",
+    sim::current().report(sim::FindingKind::invariant, kTransactionJoined.name,
                           "a delayed ref is added by a task that has not joined the transaction");
   spin_guard_unless guard(Mutant::no_delayed_refs_lock, transaction.delayed_refs_lock, kAdds);
   auto& records = transaction.records.write();

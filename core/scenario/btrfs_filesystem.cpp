@@ -105,6 +105,7 @@ FileSystemKind describe_btrfs() {
                 Verb::umount,  Verb::drain};
   kind.spawned_tasks = {"bio", "kworker/endio-write"};
   kind.invariants = kernel::btrfs::invariants();
+  kind.step_checks = kernel::btrfs::kStepChecks;
   kind.counters = kCounters;
   return kind;
 }

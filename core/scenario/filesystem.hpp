@@ -44,6 +44,7 @@ struct FileSystemKind {
   std::vector<Verb> verbs;  ///< those that it models
   std::vector<std::string> spawned_tasks;
   std::span<const sim::Invariant> invariants;
+  std::span<const sim::StepCheck> step_checks;
   std::span<const char* const> counters;
 };
 

@@ -10,7 +10,7 @@
 
 #include <doctest/doctest.h>
 
-#include "core/ext4/check.hpp"
+#include "core/scenario/filesystem.hpp"
 #include "core/scenario/world.hpp"
 #include "sim/explore/explorer.hpp"
 #include "sim/explore/optimal_dpor.hpp"
@@ -209,12 +209,18 @@ TEST_CASE("The register has one row for each mutant, in order") {
   CHECK(number == static_cast<std::size_t>(kernel::Mutant::freed_cluster_stays_charged));
 }
 
-TEST_CASE("For each invariant of ext4 there is a mistake that shows it") {
-  for (const sim::Invariant& invariant : kernel::ext4::invariants()) {
-    CAPTURE(std::string(invariant.name));
-    CHECK(std::any_of(ext4_rows().begin(), ext4_rows().end(), [&](const Row& row) {
-      return std::string("invariant: ") + invariant.name == row.what;
-    }));
+TEST_CASE("For each invariant there is a mistake that shows it") {
+  for (const scenario::FileSystemKind* kind : scenario::filesystem_kinds()) {
+    std::set<std::string> shown;
+    for (const Row& row : rows())
+      if (row.scene->filesystem == kind->name) shown.insert(row.what);
+    const auto check = [&](const std::string& name) {
+      CAPTURE(std::string(kind->name));
+      CAPTURE(name);
+      CHECK(shown.count("invariant: " + name) + shown.count("advisory: " + name) == 1);
+    };
+    for (const sim::Invariant& invariant : kind->invariants) check(invariant.name);
+    for (const sim::StepCheck& step : kind->step_checks) check(step.name);
   }
 }
 
