@@ -11,22 +11,38 @@ struct Call {
   std::string_view name;
   Verb verb;
   bool direct = false;
+  bool keep_size = false;
 };
 
 constexpr Call kCalls[] = {
-    {"creat", Verb::open},          {"write", Verb::pwrite},
-    {"writev", Verb::pwrite},       {"write_dontcache", Verb::pwrite},
-    {"uring_write", Verb::pwrite},  {"dwrite", Verb::pwrite, true},
-    {"awrite", Verb::pwrite, true}, {"read", Verb::pread},
-    {"readv", Verb::pread},         {"read_dontcache", Verb::pread},
-    {"uring_read", Verb::pread},    {"dread", Verb::pread, true},
-    {"aread", Verb::pread, true},   {"mread", Verb::mread},
-    {"mwrite", Verb::mwrite},       {"truncate", Verb::truncate},
-    {"fallocate", Verb::falloc},    {"punch", Verb::fpunch},
-    {"zero", Verb::fzero},          {"collapse", Verb::fcollapse},
-    {"insert", Verb::finsert},      {"fsync", Verb::fsync},
-    {"afsync", Verb::fsync},        {"fdatasync", Verb::fdatasync},
+    {"creat", Verb::open},
+    {"write", Verb::pwrite},
+    {"writev", Verb::pwrite},
+    {"write_dontcache", Verb::pwrite},
+    {"uring_write", Verb::pwrite},
+    {"dwrite", Verb::pwrite, true},
+    {"awrite", Verb::pwrite, true},
+    {"read", Verb::pread},
+    {"readv", Verb::pread},
+    {"read_dontcache", Verb::pread},
+    {"uring_read", Verb::pread},
+    {"dread", Verb::pread, true},
+    {"aread", Verb::pread, true},
+    {"mread", Verb::mread},
+    {"mwrite", Verb::mwrite},
+    {"truncate", Verb::truncate},
+    {"fallocate", Verb::falloc},
+    {"punch", Verb::fpunch},
+    {"zero", Verb::fzero},
+    {"collapse", Verb::fcollapse},
+    {"insert", Verb::finsert},
+    {"fsync", Verb::fsync},
+    {"afsync", Verb::fsync},
+    {"fdatasync", Verb::fdatasync},
     {"sync", Verb::sync},
+    // ioctl_preallocate (fs/ioctl.c) makes a fallocate with FALLOC_FL_KEEP_SIZE of both.
+    {"resvsp", Verb::falloc, false, true},
+    {"unresvsp", Verb::fpunch},
 };
 
 const Call* find_call(const FsstressLine& line) {
@@ -80,7 +96,8 @@ std::vector<Command> commands_of(const FsstressLine& line, const std::string& fi
   command.create = call->verb == Verb::open;
   command.direct = call->direct;
   const bool has_flag = call->verb == Verb::falloc || call->verb == Verb::fzero;
-  command.keep_size = has_flag && line.mode.find("KEEP_SIZE") != std::string::npos;
+  command.keep_size =
+      call->keep_size || (has_flag && line.mode.find("KEEP_SIZE") != std::string::npos);
   return {command};
 }
 

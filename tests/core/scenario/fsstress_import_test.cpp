@@ -82,7 +82,7 @@ TEST_CASE("every successful call that the model knows becomes operations, line b
     const char* const heads[] = {"write ",    "dwrite ",    "awrite ", "writev ",    "mwrite ",
                                  "read ",     "dread ",     "aread ",  "readv ",     "mread ",
                                  "truncate ", "fallocate(", "fsync ",  "fdatasync ", "afsync ",
-                                 "creat ",    "sync",       "uring_"};
+                                 "creat ",    "sync",       "uring_",  "xfsctl("};
     const bool modelled = std::any_of(std::begin(heads), std::end(heads),
                                       [&](const char* head) { return body.starts_with(head); });
     const bool unshare = body.find("UNSHARE_RANGE") != std::string::npos;
@@ -164,6 +164,15 @@ TEST_CASE("the same path of two processes is two files unless one file is asked 
   CHECK(spelled(scenario.setup) == std::vector<std::string>{"open -f p0/f0", "open -f p1/f0",
                                                             "p1/f0: pwrite 0 4k",
                                                             "open -f pa/d1/f3"});
+}
+
+TEST_CASE("space that is asked for by ioctl is a fallocate that keeps the size") {
+  const FsstressImport import = import_fsstress(
+      "0/1: xfsctl(XFS_IOC_RESVSP64) f5[1 1 0 0 0 0] [8192,4096] 0\n"
+      "0/2: xfsctl(XFS_IOC_UNRESVSP64) f5[1 1 0 0 8 0] [8192,4096] 0\n");
+  REQUIRE(import.processes.size() == 1);
+  CHECK(spelled(import.processes[0].commands) ==
+        std::vector<std::string>{"p0/f5: falloc -k 8k 4k", "p0/f5: fpunch 8k 4k"});
 }
 
 TEST_CASE("a file stays the same file when its name moves") {
