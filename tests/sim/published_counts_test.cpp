@@ -138,13 +138,12 @@ TEST_CASE("Litmus tests of two to five threads have their published number of tr
 TEST_CASE("Families of programs have their published number of traces") {
   for (const unsigned n : {2U, 8U})
     expect("readers", testing::readers(n), Within{std::uint64_t{1} << n});
-  for (unsigned n = 2; n <= 6; ++n)
-    expect("ainc", Program(1, 0).tasks(n, [](unsigned) { return adds(1); }), Within{factorial(n)});
-  expect("binc(2)", program(2, {adds(2), adds(2)}), Within{2, 4});
-  expect("binc(3)", program(2, {adds(2), adds(2), adds(2)}), Within{6, 24, 36});
-  expect("binc(4)", program(2, {adds(2), adds(2), adds(2), adds(2)}), Within{24, 168, 432, 576});
-  expect("cinc(2)", program(3, {adds(3), adds(3)}), Within{2, 6, 8});
-  expect("cinc(3)", program(3, {adds(3), adds(3), adds(3)}), Within{6, 42, 120, 192, 216});
+  for (unsigned n = 2; n <= 6; ++n) expect("ainc", testing::adds(n, 1), Within{factorial(n)});
+  expect("binc(2)", testing::adds(2, 2), Within{2, 4});
+  expect("binc(3)", testing::adds(3, 2), Within{6, 24, 36});
+  expect("binc(4)", testing::adds(4, 2), Within{24, 168, 432, 576});
+  expect("cinc(2)", testing::adds(2, 3), Within{2, 6, 8});
+  expect("cinc(3)", testing::adds(3, 3), Within{6, 42, 120, 192, 216});
   expect("N-writers(4)",
          program(1, {writes(0), writes(0), writes(0), writes(0), writes(0), reads(0)}),
          Within{720});
@@ -156,9 +155,6 @@ TEST_CASE("Families of programs have their published number of traces") {
 }
 
 TEST_CASE("A failed compare-and-exchange is a read") {
-  const auto cas_from_to_next = [](unsigned i) -> Body {
-    return [i](Program& p) { p.cas(0, static_cast<int>(i), static_cast<int>(i) + 1); };
-  };
   for (unsigned n = 2; n <= 6; ++n)
     expect("cas",
            Program(1, 0).tasks(n,
@@ -167,41 +163,19 @@ TEST_CASE("A failed compare-and-exchange is a read") {
                                }),
            n);
   constexpr std::uint64_t kRotating[] = {2, 5, 14, 43, 144};
-  for (unsigned n = 2; n <= 6; ++n)
-    expect("casrot", Program(1, 0).tasks(n, cas_from_to_next), Within{kRotating[n - 2]});
+  for (unsigned n = 2; n <= 6; ++n) expect("casrot", testing::casrot(n), Within{kRotating[n - 2]});
   constexpr std::uint64_t kWithWriter[] = {5, 13, 33, 81, 193, 449};
-  for (unsigned n = 2; n <= 7; ++n)
-    expect("wcas",
-           Program(1, 0).task(writes(0)).tasks(n,
-                                               [](unsigned i) -> Body {
-                                                 return [i](Program& p) {
-                                                   p.cas(0, 1, static_cast<int>(i) + 2);
-                                                 };
-                                               }),
-           kWithWriter[n - 2]);
+  for (unsigned n = 2; n <= 7; ++n) expect("wcas", testing::wcas(n), kWithWriter[n - 2]);
+  expect("casw(2)", testing::casw(2), Within{2, 4, 6});
+  expect("casw(3)", testing::casw(3), Within{6, 24, 54, 66});
+  expect("casw(4)", testing::casw(4), Within{24, 168, 576, 1056, 1200});
 }
 
 TEST_CASE("CoA has its published number of traces") {
-  const auto coa_of = [](unsigned n) {
-    Program coa(3, 0);
-    for (const unsigned read : {1U, 2U})
-      coa.task([read](Program& p) {
-        p.write(0, static_cast<int>(read));
-        p.read(read);
-        p.read(0);
-      });
-    coa.tasks(n - 1, [](unsigned i) -> Body {
-      return [i](Program& p) {
-        p.write(1, static_cast<int>(i) + 1);
-        p.write(2, static_cast<int>(i) + 1);
-      };
-    });
-    return coa;
-  };
-  expect("CoA(1)", coa_of(1), Within{2, 4});
-  expect("CoA(2)", coa_of(2), Within{6, 15});
-  expect("CoA(3)", coa_of(3), Within{24, 90, 130});
-  expect("CoA(4)", coa_of(4), 2028);
+  expect("CoA(1)", testing::coa(1), Within{2, 4});
+  expect("CoA(2)", testing::coa(2), Within{6, 15});
+  expect("CoA(3)", testing::coa(3), Within{24, 90, 130});
+  expect("CoA(4)", testing::coa(4), 2028);
 }
 
 TEST_CASE("Locks are ordered by their acquisitions") {
@@ -305,7 +279,8 @@ TEST_SUITE("long") {
   }
   TEST_CASE("Larger members of the published families") {
     expect("readers(13)", testing::readers(13), 8192);
-    expect("cinc(4)", program(3, {adds(3), adds(3), adds(3), adds(3)}), 13'824);
+    expect("cinc(4)", testing::adds(4, 3), 13'824);
+    expect("casw(5)", testing::casw(5), Within{120, 1320, 6720, 18'720, 30'000, 32'880});
     expect("lockinc(8)", Program(0, 1).tasks(8, [](unsigned) { return locks(false); }), 40'320);
   }
 }

@@ -108,6 +108,53 @@ Program last_zero(unsigned writers) {
   return program;
 }
 
+Program adds(unsigned tasks, unsigned variables) {
+  return Program(variables, 0).tasks(tasks, [=](unsigned) -> Program::Body {
+    return [=](Program& p) {
+      for (unsigned v = 0; v < variables; ++v) p.add(v);
+    };
+  });
+}
+
+Program casrot(unsigned tasks) {
+  return Program(1, 0).tasks(tasks, [](unsigned i) -> Program::Body {
+    return [i](Program& p) { p.cas(0, static_cast<int>(i), static_cast<int>(i) + 1); };
+  });
+}
+
+Program wcas(unsigned tasks) {
+  return Program(1, 0)
+      .task([](Program& p) { p.write(0, 1); })
+      .tasks(tasks, [](unsigned i) -> Program::Body {
+        return [i](Program& p) { p.cas(0, 1, static_cast<int>(i) + 2); };
+      });
+}
+
+Program casw(unsigned tasks) {
+  return Program(1, 0).tasks(tasks, [](unsigned) -> Program::Body {
+    return [](Program& p) {
+      p.cas(0, 0, 1);
+      p.write(0, 2);
+    };
+  });
+}
+
+Program coa(unsigned n) {
+  Program program(3, 0);
+  for (const unsigned read : {1U, 2U})
+    program.task([read](Program& p) {
+      p.write(0, static_cast<int>(read));
+      p.read(read);
+      p.read(0);
+    });
+  return program.tasks(n - 1, [](unsigned i) -> Program::Body {
+    return [i](Program& p) {
+      p.write(1, static_cast<int>(i) + 1);
+      p.write(2, static_cast<int>(i) + 1);
+    };
+  });
+}
+
 Program ab_ba() {
   Program program(0, 2);
   program.tasks(2, [](unsigned i) -> Program::Body {

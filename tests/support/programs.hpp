@@ -67,6 +67,16 @@ Program p5();
 Program readers(unsigned readers);
 /// Nidhugg's lastzero: a reader looks for the last zero of an array while `writers` tasks fill it.
 Program last_zero(unsigned writers);
+/// GenMC's families: `tasks` tasks that add to each of `variables` in turn (ainc, binc, cinc);
+Program adds(unsigned tasks, unsigned variables);
+/// that each turn one value of a variable into the next one (casrot);
+Program casrot(unsigned tasks);
+/// that compare with what one more task stores (wcas);
+Program wcas(unsigned tasks);
+/// that compare with what was there and then store: in the other order the counts differ (casw);
+Program casw(unsigned tasks);
+/// two tasks that both read what `n` - 1 others store to two variables (CoA).
+Program coa(unsigned n);
 /// Two tasks take two mutexes in opposite orders.
 Program ab_ba();
 Program philosophers(unsigned count);
