@@ -173,6 +173,19 @@ void Execution::task_entry(void* argument) {
   bug("resumed", __FILE__, __LINE__, "an ended task was resumed");
 }
 
+/// Part of its callers: after a switch the processor foresees each return of the function that
+/// called it wrongly, since it remembers the calls of the stack that it left.
+[[gnu::always_inline]] inline void Execution::hand_over(Task& self, bool dies) {
+#ifdef FSWEAVE_STEP_FROM_DRIVER
+  Fiber::switch_to(self.fiber, driver_, dies);
+#else
+  Task* next = pick_next();
+  if (next == &self) return;
+  running_ = next;
+  Fiber::switch_to(self.fiber, next == nullptr ? driver_ : next->fiber, dies);
+#endif
+}
+
 void Execution::end_task(Task& task) {
   const bool in_prologue = task.state == TaskState::starting;
   task.state = TaskState::ended;
@@ -214,17 +227,6 @@ Operation& Execution::perform(Operation op, Object* object) {
   }
   open_step(self);
   return record_.steps.back().op;
-}
-
-void Execution::hand_over(Task& self, bool dies) {
-#ifdef FSWEAVE_STEP_FROM_DRIVER
-  Fiber::switch_to(self.fiber, driver_, dies);
-#else
-  Task* next = pick_next();
-  if (next == &self) return;
-  running_ = next;
-  Fiber::switch_to(self.fiber, next == nullptr ? driver_ : next->fiber, dies);
-#endif
 }
 
 TaskMask Execution::compute_enabled() const {
@@ -300,7 +302,7 @@ void Execution::close_step() {
 
 void Execution::touch_watched_state() {
   for (const WatchedInvariant& watched : invariants_)
-    if (watched.invariant->kind == InvariantClass::relational && (watched.reads & changed_) != 0)
+    if ((watched.reads & changed_) != 0 && watched.invariant->kind == InvariantClass::relational)
       record_.footprint.push_back({watched.guard->id(), Access::write});
 }
 

@@ -125,19 +125,34 @@ bool dependent_steps(const Record& record, std::uint32_t a, std::uint32_t b) {
   return false;
 }
 
+void StepClocks::add(const VectorClock& clock, TaskId task) {
+  const std::uint32_t latest = size() == 0 ? 0 : ends_.back() - begin(size() - 1);
+  const auto width = static_cast<TaskId>(std::max(latest, task + 1U));
+  for (TaskId other = 0; other < width; ++other) ticks_.push_back(clock[other]);
+  ends_.push_back(static_cast<std::uint32_t>(ticks_.size()));
+}
+
+void StepClocks::join_to(VectorClock& clock, std::uint32_t step) const {
+  const std::uint32_t first = begin(step);
+  for (std::uint32_t at = first; at < ends_[step]; ++at) {
+    const auto task = static_cast<TaskId>(at - first);
+    if (clock[task] < ticks_[at]) clock.set(task, ticks_[at]);
+  }
+}
+
 void HappensBefore::keep_clocks(std::uint32_t unchanged) {
-  clocks_.resize(unchanged);
+  clocks_.cut(unchanged);
   task_.resize(unchanged);
   number_.resize(unchanged);
   for (TaskId task = 0; task < kMaxTasks; ++task) {
-    task_clock_[task] = VectorClock{};
+    task_clock_[task].clear();
     task_steps_[task] = 0;
     last_step_[task] = born_[task] = 0;
   }
   for (std::uint32_t i = 0; i < unchanged; ++i) last_step_[task_[i]] = i + 1;
   for (TaskId task = 0; task < kMaxTasks; ++task) {
     if (last_step_[task] == 0) continue;
-    task_clock_[task] = clocks_[last_step_[task] - 1];
+    clocks_.join_to(task_clock_[task], last_step_[task] - 1);
     task_steps_[task] = number_[last_step_[task] - 1];
   }
 }
@@ -152,12 +167,9 @@ void HappensBefore::read(const Execution& execution, std::uint32_t unchanged) {
   for (std::uint32_t index = unchanged; index < size; ++index) read_step(execution, index);
   for (const Task* task : execution.live_tasks()) {
     if (planted(Mutation::blocked_is_no_race)) break;
-    const VectorClock start = task->steps == 0
-                                  ? birth_clock(record, execution.actor_of(task->id), task->id)
-                                  : task_clock_[task->id];
-    VectorClock clock = start;
-    find_races(execution, size, task->id, true, start, clock);
-    task_clock_[task->id] = clock;
+    VectorClock& clock = task_clock_[task->id];
+    if (task->steps == 0) clock = birth_clock(record, execution.actor_of(task->id), task->id);
+    find_races(execution, size, task->id, true, clock);
   }
 }
 
@@ -166,22 +178,22 @@ VectorClock HappensBefore::birth_clock(const Record& record, ActorId actor, Task
   const std::uint32_t born = record.actors[actor].born_step;
   if (born == kBeforeSteps || born < record.explored_begin) return VectorClock{};
   born_[task] = born - record.explored_begin + 1;
-  return clocks_[born - record.explored_begin];
+  VectorClock clock;
+  clocks_.join_to(clock, born - record.explored_begin);
+  return clock;
 }
 
 void HappensBefore::read_step(const Execution& execution, std::uint32_t index) {
   const Record& record = execution.record();
   const StepRecord& step = record.steps[record.explored_begin + index];
   const TaskId task = step.task;
-  VectorClock start = task_clock_[task];
-  if (task_steps_[task] == 0) start = birth_clock(record, step.actor, task);
-  VectorClock clock = start;
-  find_races(execution, index, task, false, start, clock);
+  VectorClock& clock = task_clock_[task];
+  if (task_steps_[task] == 0) clock = birth_clock(record, step.actor, task);
+  find_races(execution, index, task, false, clock);
   clock.set(task, ++task_steps_[task]);
-  clocks_.push_back(clock);
+  clocks_.add(clock, task);
   task_.push_back(task);
   number_.push_back(task_steps_[task]);
-  task_clock_[task] = clock;
   last_step_[task] = index + 1;
 }
 
@@ -200,31 +212,34 @@ bool HappensBefore::possible(const Execution& execution, const Race& race) const
 }
 
 /// Walks back from `index`; every dependent step joins `clock`. The nearest unordered ones are
-/// races; for a lock the nearest acquire is, although its release lies between.
+/// races; for a lock the nearest acquire is, although its release lies between. A step that is
+/// ordered already has brought with it all that came before it.
 void HappensBefore::find_races(const Execution& execution, std::uint32_t index, TaskId task,
-                               bool pending, const VectorClock& start, VectorClock& clock) {
+                               bool pending, VectorClock& clock) {
   const Record& record = execution.record();
   const Operation op = as_explored(pending ? execution.task(task).pending
                                            : record.steps[record.explored_begin + index].op);
   const bool waits = waits_for_lock(op.kind) && !planted(Mutation::locks_race_as_accesses) &&
                      !planted(Mutation::release_is_the_race);
-  VectorClock lock_cover = start;
+  VectorClock lock_cover;
+  if (waits) lock_cover.join(clock);
   const std::uint32_t pending_since = std::max(last_step_[task], born_[task]);
   for (std::uint32_t i = index; i-- > 0;) {
     const std::uint32_t step = record.explored_begin + i;
     const StepRecord& earlier = record.steps[step];
     if (earlier.task == task) continue;
+    const bool known = clock[earlier.task] >= number_[i];
+    if (known && (!waits || lock_cover[earlier.task] >= number_[i])) continue;
     const bool related = pending
                              ? dependent(as_explored(earlier.op), op) || touches(record, step, op)
                              : dependent_steps(record, i, index);
     if (!related) continue;
     const bool acquires = waits && takes_lock(record, step, op.object);
-    const VectorClock& cover = acquires ? lock_cover : clock;
-    const bool ordered = cover[earlier.task] >= number_[i];
+    const bool ordered = acquires ? lock_cover[earlier.task] >= number_[i] : known;
     const Later later{op, pending_since <= i, (earlier.enabled & mask_of(task)) != 0};
     if (!ordered && reversible(record, step, later)) races_.push_back({i, index, task, pending});
-    if (acquires && covers(earlier.op, op)) lock_cover.join(clocks_[i]);
-    clock.join(clocks_[i]);
+    if (acquires && covers(earlier.op, op)) clocks_.join_to(lock_cover, i);
+    clocks_.join_to(clock, i);
   }
 }
 

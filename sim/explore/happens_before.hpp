@@ -25,16 +25,43 @@ struct Race {
                  ///< number of steps
 };
 
+/// The clocks of steps, each as wide as tasks have made a step by then: a search keeps one for each
+/// step of its path.
+class StepClocks {
+ public:
+  std::uint32_t size() const { return static_cast<std::uint32_t>(ends_.size()); }
+  /// Only the first `steps` remain.
+  void cut(std::uint32_t steps) {
+    ends_.resize(steps);
+    ticks_.resize(steps == 0 ? 0 : ends_.back());
+  }
+  /// The clock of the next step, which is `task`'s.
+  void add(const VectorClock& clock, TaskId task);
+  std::uint32_t tick(std::uint32_t step, TaskId task) const {
+    const std::uint32_t at = begin(step) + task;
+    return at < ends_[step] ? ticks_[at] : 0;
+  }
+  void join_to(VectorClock& clock, std::uint32_t step) const;
+
+ private:
+  std::uint32_t begin(std::uint32_t step) const { return step == 0 ? 0 : ends_[step - 1]; }
+
+  std::vector<std::uint32_t> ticks_;
+  std::vector<std::uint32_t> ends_;  ///< step -> where its clock ends in `ticks_`
+};
+
 class HappensBefore {
  public:
   /// Reads the explored steps of `execution`, whose explored phase has just ended. The first
   /// `unchanged` steps are the same as in the execution read before.
   void read(const Execution& execution, std::uint32_t unchanged);
 
-  std::uint32_t size() const { return static_cast<std::uint32_t>(clocks_.size()); }
+  std::uint32_t size() const { return clocks_.size(); }
 
   /// Does explored step `a` happen before explored step `b`? (a <= b)
-  bool before(std::uint32_t a, std::uint32_t b) const { return clocks_[b][task_[a]] >= number_[a]; }
+  bool before(std::uint32_t a, std::uint32_t b) const {
+    return clocks_.tick(b, task_[a]) >= number_[a];
+  }
 
   /// In order of the later step.
   std::span<const Race> races() const { return races_; }
@@ -53,11 +80,11 @@ class HappensBefore {
  private:
   void read_step(const Execution& execution, std::uint32_t index);
   void find_races(const Execution& execution, std::uint32_t index, TaskId task, bool pending,
-                  const VectorClock& start, VectorClock& clock);
+                  VectorClock& clock);
   void keep_clocks(std::uint32_t unchanged);
   VectorClock birth_clock(const Record& record, ActorId actor, TaskId task);
 
-  std::vector<VectorClock> clocks_;
+  StepClocks clocks_;
   std::vector<TaskId> task_;
   std::vector<std::uint32_t> number_;  ///< how many steps its task had made, with this one
   std::vector<Race> races_;

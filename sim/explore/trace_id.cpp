@@ -30,12 +30,16 @@ class Mixer {
   TraceId id_{0x243f6a8885a308d3U, 0x13198a2e03707344U};
 };
 
-/// A sum does not depend on the order of what is added.
-void add_to(TraceId& sum, const TraceId& part) {
+/// As a part of sums, which do not depend on the order of what is added.
+TraceId as_part(const TraceId& id) {
   Mixer mixer;
-  mixer.add(part);
-  sum.high += mixer.id().high;
-  sum.low += mixer.id().low;
+  mixer.add(id);
+  return mixer.id();
+}
+
+void add_to(TraceId& sum, const TraceId& part) {
+  sum.high += part.high;
+  sum.low += part.low;
 }
 
 }  // namespace
@@ -109,11 +113,11 @@ TraceId TraceIds::read(const Execution& execution, std::uint32_t complete) {
                                          : record.choices.size();
     for (std::size_t i = 0; i < first_choice; ++i) at_start.add(record.choices[i].value);
     id_ = TraceId{};
-    add_to(id_, at_start.id());
+    add_to(id_, as_part(at_start.id()));
   }
   while (events_.size() < complete) {
     counted_for_.push_back(0);
-    events_.push_back(event(record, static_cast<std::uint32_t>(events_.size())));
+    events_.push_back(as_part(event(record, static_cast<std::uint32_t>(events_.size()))));
     add_to(id_, events_.back());
   }
   return id_;
