@@ -44,13 +44,9 @@ std::uint64_t orders_of(std::uint64_t k) {
   return orders;
 }
 
-bool fails_p2(const Program& p2) {
-  return p2.value(0) == 3 && p2.value(1) == 3 && p2.value(2) == 8;
-}
-
 /// The second task of P3 has popped two nodes and pushed the first again; on top it then reads the
 /// second, which is its own.
-bool fails_p3(const sim::Execution& execution) {
+bool p3_fails(const sim::Execution& execution) {
   constexpr unsigned kAllReads = 6;
   std::uint32_t read[kAllReads]{};
   unsigned reads = 0;
@@ -81,7 +77,7 @@ bool found_within(std::uint32_t preemptions, Program program, bool p3) {
   sim::Execution execution;
   sim::PreemptionBounded search(preemptions, std::size_t{1} << 28);
   return first_failure(execution, program, search, ~std::uint64_t{0},
-                       [&] { return p3 ? fails_p3(execution) : fails_p2(program); }) != 0;
+                       [&] { return p3 ? p3_fails(execution) : testing::p2_fails(program); }) != 0;
 }
 
 }  // namespace
@@ -128,7 +124,7 @@ void count_samples(Scoreboard& board) {
   constexpr double kExpected = 46'212;
   Program p2 = testing::p2();
   sim::Execution execution;
-  const auto fails = [&] { return fails_p2(p2); };
+  const auto fails = [&] { return testing::p2_fails(p2); };
   std::uint64_t walked = 0;
   std::uint64_t changed = 0;
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {

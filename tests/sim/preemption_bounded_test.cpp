@@ -7,6 +7,7 @@
 
 #include "tests/support/bounded_depth_first.hpp"
 #include "tests/support/brute_force.hpp"
+#include "tests/support/preemptions.hpp"
 #include "tests/support/programs.hpp"
 #include "tests/support/random_script.hpp"
 #include "tests/support/seed.hpp"
@@ -16,17 +17,6 @@ namespace {
 using testing::Explored;
 
 constexpr std::size_t kPlenty = std::size_t{1} << 28;
-
-/// Switches away from tasks that could have gone on, in what was recorded.
-std::uint32_t preemptions(const sim::Record& record) {
-  std::uint32_t count = 0;
-  for (std::uint32_t i = record.explored_begin + 1; i < record.explored_end; ++i) {
-    const sim::TaskId last = record.steps[i - 1].task;
-    if (record.steps[i].task != last && (record.steps[i].enabled & sim::mask_of(last)) != 0)
-      ++count;
-  }
-  return count;
-}
 
 struct Totals {
   std::uint64_t compared = 0;
@@ -99,7 +89,7 @@ TEST_CASE("An execution of a bounded search has no more preemptions than its tra
   do {
     execution.run(program, search);
     if (search.redundant()) continue;
-    const std::uint32_t needed = preemptions(execution.record());
+    const std::uint32_t needed = testing::preemptions(execution.record());
     REQUIRE(needed + 1 >= traces.size());  // fewer first
     REQUIRE(needed <= 2);
     traces.resize(needed + 1);

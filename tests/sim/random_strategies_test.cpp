@@ -9,6 +9,7 @@
 
 #include "sim/schedule.hpp"
 #include "tests/sim/small_models.hpp"
+#include "tests/support/preemptions.hpp"
 #include "tests/support/programs.hpp"
 #include "tests/support/sampled.hpp"
 #include "tests/support/strategies.hpp"
@@ -32,18 +33,6 @@ sim::Profile profile_of(sim::Model& model) {
   sim::Execution execution;
   return sim::profile(execution, model);
 }
-
-std::uint32_t preemptions(const sim::Execution& execution) {
-  std::uint32_t count = 0;
-  const auto& steps = execution.record().steps;
-  for (std::size_t i = 1; i < steps.size(); ++i)
-    if (steps[i].task != steps[i - 1].task &&
-        (steps[i].enabled & sim::mask_of(steps[i - 1].task)) != 0)
-      ++count;
-  return count;
-}
-
-bool p2_fails(const Program& p) { return p.value(0) == 3 && p.value(1) == 3 && p.value(2) == 8; }
 
 }  // namespace
 
@@ -98,15 +87,16 @@ TEST_CASE("A bounded walk never preempts more often than it may") {
   for (std::uint32_t bound = 0; bound < 4; ++bound) {
     sim::BoundedWalk walk({testing::sampling_seed(), 0, 2000}, bound, 15);
     std::uint32_t most = 0;
-    sample(program, walk,
-           [&](const sim::Execution& execution) { most = std::max(most, preemptions(execution)); });
+    sample(program, walk, [&](const sim::Execution& execution) {
+      most = std::max(most, testing::preemptions(execution.record()));
+    });
     CHECK(most == bound);
   }
 }
 
 TEST_CASE("P2 needs three preemptions and P3 two: a smaller bound never fails") {
   Program two = testing::p2();
-  const auto fails = [&](const sim::Execution&) { return p2_fails(two); };
+  const auto fails = [&](const sim::Execution&) { return testing::p2_fails(two); };
   sim::BoundedWalk below({testing::sampling_seed(), 0, 100'000}, 2, 15);
   CHECK(share_of(two, below, fails).hits == 0);
   sim::BoundedWalk enough({testing::sampling_seed(), 0, 100'000}, 3, 15);
@@ -115,7 +105,7 @@ TEST_CASE("P2 needs three preemptions and P3 two: a smaller bound never fails") 
 
 TEST_CASE("PCT finds what needs depth 4 at depth 4, and never at depth 3") {
   Program program = testing::p2();
-  const auto fails = [&](const sim::Execution&) { return p2_fails(program); };
+  const auto fails = [&](const sim::Execution&) { return testing::p2_fails(program); };
   INFO("seed " << testing::sampling_seed());
   sim::Pct shallow({testing::sampling_seed(), 0, 100'000}, {3, 3}, 15);
   CHECK(share_of(program, shallow, fails).hits == 0);
@@ -129,7 +119,7 @@ TEST_SUITE("long") {
     Program program = testing::p2();
     sim::RandomWalk walk({testing::sampling_seed(), 0, 10'000'000});
     const Share share =
-        share_of(program, walk, [&](const sim::Execution&) { return p2_fails(program); });
+        share_of(program, walk, [&](const sim::Execution&) { return testing::p2_fails(program); });
     INFO("seed " << testing::sampling_seed() << ": 1 in " << 1 / share.value());
     CHECK(share.fits(1. / 46'212));
   }

@@ -49,6 +49,10 @@ Program p2() {
   return program;
 }
 
+bool p2_fails(const Program& p2) {
+  return p2.value(0) == 3 && p2.value(1) == 3 && p2.value(2) == 8;
+}
+
 Program p3(unsigned pad) {
   constexpr unsigned kTop = 0;  // the others: next of node 1 to 3, at their number
   Program program(5, 0);

@@ -58,6 +58,8 @@ class Program final : public sim::Model {
 Program lost_updates(unsigned tasks);
 /// P2: three tasks, each increments two variables by read and write and writes a third.
 Program p2();
+/// Did the execution that ended show the bug of P2, which needs three preemptions?
+bool p2_fails(const Program& p2);
 /// P3: the ABA problem on a stack of three nodes; `pad` more steps of the popper on its own
 /// variable.
 Program p3(unsigned pad = 0);
