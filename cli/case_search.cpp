@@ -1,7 +1,9 @@
 #include "cli/case_search.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -20,11 +22,17 @@ using scenario::InputError;
 
 constexpr std::uint32_t kMostShards = 10'000;
 
+std::size_t most_bytes(const CaseSearch& search) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::size_t>::max() >> 20;
+  if (!search.memory) return scenario::SearchLimits{}.most_bytes;
+  return std::min(*search.memory, kMost) << 20;
+}
+
 scenario::SearchOutcome search_in_one_piece(scenario::CaseRunner& runner, const CaseSearch& search,
                                             Progress& progress) {
   scenario::SearchLimits limits;
   limits.max_runs = search.most_runs.value_or(0);
-  if (search.memory) limits.most_bytes = *search.memory << 20;
+  limits.most_bytes = most_bytes(search);
   limits.progress = [&](const sim::SearchResult& result) {
     if (!search.quiet) progress.update(result.runs(), result.findings.size());
     return !interruption();
@@ -42,6 +50,7 @@ bool take_up(SearchState& state, const DivisionOptions& division) {
     throw InputError(division.checkpoint, {}, "is there already",
                      "--resume goes on with the search in it");
   SearchState found = read_search_file(division.checkpoint);
+  state.about.most_bytes = found.about.most_bytes;  // there may be more memory now
   std::string difference = other_search(found.about, state.about);
   if (difference.empty() && found.about.shard != state.about.shard)
     difference = fmt::format("it is shard {}", found.about.shard.first);
@@ -90,8 +99,10 @@ scenario::SearchOutcome search_case(scenario::CaseRunner& runner, const CaseSear
     state.about =
         about_search(runner.scenario(), runner.the_case(), runner.plan().fixes_text, search.how);
   state.about.shard = {shard.number, shard.of};
+  state.about.most_bytes = most_bytes(search);
   DividedOptions options;
   options.jobs = division.jobs == 0 ? processors() : division.jobs;
+  options.most_bytes = most_bytes(search);
   options.command = search.command;
   options.checkpoint = division.checkpoint;
   options.progress = [&](std::uint64_t runs, std::size_t findings) {

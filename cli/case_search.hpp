@@ -14,7 +14,7 @@ namespace cli {
 struct CaseSearch {
   scenario::Search how;
   std::optional<std::uint64_t> most_runs;  ///< of a search that does not sample: in one piece then
-  std::optional<std::uint64_t> memory;     ///< MiB that a search in one piece may remember
+  std::optional<std::uint64_t> memory;     ///< MiB that the search may remember in each process
   DivisionOptions division;
   std::string command;  ///< that runs it again
   bool quiet = false;   ///< no progress

@@ -144,7 +144,7 @@ void CommandLine::add_explore() {
   add_number(explore_command, "--preemptions", exploring.preemptions, 0,
              "exhaustive: only executions with at most so many preemptions");
   add_number(explore_command, "--memory", exploring.memory, 1,
-             "exhaustive: give up beyond so many MiB (1024)");
+             "exhaustive: give up beyond so many MiB in each process (1024)");
   add_number(explore_command, "--execution", exploring.execution, 0,
              "this execution of a search that samples alone, from 0");
   explore_command

@@ -35,7 +35,7 @@ struct ExploreOptions {
   std::optional<std::uint64_t> seed;
   std::optional<std::uint64_t> runs;
   std::optional<std::uint64_t> preemptions;
-  std::optional<std::uint64_t> memory;     ///< MiB that the search may remember
+  std::optional<std::uint64_t> memory;     ///< MiB that the search may remember in each process
   std::optional<std::uint64_t> execution;  ///< this one of a search that samples, shown as a replay
   std::string trace_output;                ///< of the first finding's witness, or of `execution`
   bool quiet = false;                      ///< no progress

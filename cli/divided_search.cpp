@@ -31,18 +31,25 @@ std::string name_of(const Unit& unit) {
 
 }  // namespace
 
-scenario::SearchOutcome outcome_of(const scenario::SearchShare& share, bool exhausted) {
+scenario::SearchOutcome outcome_of(scenario::SearchShare share, const scenario::GivenUp& given_up,
+                                   bool exhausted) {
+  share.add(given_up.seen);
   scenario::SearchOutcome outcome{share.result, groups_of(share)};
-  outcome.result.exhausted = exhausted;
+  outcome.result.gave_up = given_up.sentence();
+  outcome.result.exhausted = exhausted && given_up.units.empty();
   return outcome;
 }
 
 DividedSearch::DividedSearch(scenario::CaseRunner& runner, const scenario::Search& how,
                              SearchState& state, const DividedOptions& options)
-    : runner_(runner), how_(how), state_(state), options_(options) {}
+    : runner_(runner), how_(how), state_(state), options_(options) {
+  const scenario::GivenUp before = std::exchange(state_.given_up, {});
+  state_.left.insert(state_.left.end(), before.units.begin(), before.units.end());
+}
 
 UnitOutcome DividedSearch::run_unit(const Unit& unit, const GoOn& go_on) {
   scenario::SearchLimits limits;
+  limits.most_bytes = options_.most_bytes;
   limits.progress = go_on;
   if (scenario::samples(how_.strategy))
     limits.before_run = [&](std::uint64_t number) {
@@ -59,7 +66,17 @@ UnitOutcome DividedSearch::run_here(const Unit& unit) {
   });
 }
 
-void DividedSearch::take(UnitOutcome outcome) {
+void DividedSearch::take(const Unit& unit, UnitOutcome outcome) {
+  if (!outcome.ended) {
+    interrupted_.add(outcome.share);
+    state_.left.push_back(unit);
+    stopped_ = true;
+    return;
+  }
+  if (!outcome.gave_up.empty()) {
+    state_.given_up.add(unit, outcome);
+    return;
+  }
   state_.share.add(outcome.share);
   std::move(outcome.rest.begin(), outcome.rest.end(), std::back_inserter(state_.left));
 }
@@ -96,14 +113,7 @@ void DividedSearch::hear_workers() {
           ExitCode::bug,
           fmt::format("a bug of fsweave itself: a worker {} while it ran {} of: {}",
                       pool_->end_of(worker), name_of(given_[worker]), options_.command));
-    UnitOutcome outcome = outcome_of_line(*answer);
-    if (outcome.ended) {
-      take(std::move(outcome));
-      continue;
-    }
-    interrupted_.add(outcome.share);
-    state_.left.push_back(std::move(given_[worker]));
-    stopped_ = true;
+    take(given_[worker], outcome_of_line(*answer));
   }
 }
 
@@ -132,24 +142,15 @@ scenario::SearchOutcome DividedSearch::run() {
     } else {
       const Unit unit = std::move(state_.left.back());
       state_.left.pop_back();
-      UnitOutcome outcome = run_here(unit);
-      if (outcome.ended) {
-        take(std::move(outcome));
-      } else {
-        interrupted_.add(outcome.share);
-        state_.left.push_back(unit);
-        stopped_ = true;
-      }
+      take(unit, run_here(unit));
     }
     if (Clock::now() >= next_checkpoint_) write_checkpoint();
   }
   if (pool_) stop_workers();
   write_checkpoint();
-  const bool exhausted = state_.left.empty();
-  if (exhausted) return outcome_of(state_.share, true);
   scenario::SearchShare seen = state_.share;
   seen.add(interrupted_);
-  return outcome_of(seen, false);
+  return outcome_of(std::move(seen), state_.given_up, state_.left.empty());
 }
 
 void DividedSearch::take_shard() {
@@ -160,11 +161,13 @@ void DividedSearch::take_shard() {
   state_.left.clear();
   while (!scenario::samples(how_.strategy) && !units.empty() &&
          units.size() < count * kUnitsForShard) {
-    UnitOutcome outcome = run_here(units.front());
-    if (!outcome.ended) throw CommandError(interruption().value_or(ExitCode::bug), "interrupted");
+    const Unit unit = std::move(units.front());
     units.pop_front();
-    if (index == 1) state_.share.add(outcome.share);
+    UnitOutcome outcome = run_here(unit);
+    if (!outcome.ended) throw CommandError(interruption().value_or(ExitCode::bug), "interrupted");
     std::move(outcome.rest.begin(), outcome.rest.end(), std::back_inserter(units));
+    outcome.rest.clear();
+    if (index == 1) take(unit, std::move(outcome));
   }
   for (std::size_t i = index - 1; i < units.size(); i += count)
     state_.left.push_back(std::move(units[i]));

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -19,6 +20,7 @@ namespace cli {
 
 struct DividedOptions {
   unsigned jobs = 1;
+  std::size_t most_bytes = scenario::SearchLimits{}.most_bytes;  ///< that each unit may remember
   std::string command;     ///< that runs this search again, for a bug of ours
   std::string checkpoint;  ///< file; empty: none
   /// Called between executions and units with what was run and found so far; false stops.
@@ -27,13 +29,15 @@ struct DividedOptions {
 
 class DividedSearch {
  public:
-  /// `state` says what is to be done yet. All of these must outlive it.
+  /// `state` says what is to be done yet; units that gave up before are tried again. All of these
+  /// must outlive it.
   DividedSearch(scenario::CaseRunner& runner, const scenario::Search& how, SearchState& state,
                 const DividedOptions& options);
 
   /// Runs until nothing is left, or it is told to stop. What interrupted units had found is part of
-  /// the outcome and not of the state. Throws CommandError where a worker dies (bug), or the
-  /// checkpoint cannot be written (output).
+  /// the outcome and not of the state. A unit that gives up stops no other one, so that what is
+  /// found does not depend on who comes first. Throws CommandError where a worker dies (bug), or
+  /// the checkpoint cannot be written (output).
   scenario::SearchOutcome run();
 
   /// The part of the search that belongs to shard `state.about.shard`: runs units until there are
@@ -47,7 +51,7 @@ class DividedSearch {
 
   scenario::UnitOutcome run_unit(const scenario::Unit& unit, const GoOn& go_on);
   scenario::UnitOutcome run_here(const scenario::Unit& unit);
-  void take(scenario::UnitOutcome outcome);
+  void take(const scenario::Unit& unit, scenario::UnitOutcome outcome);
   void start_workers();
   void feed_workers();
   void hear_workers();
@@ -66,7 +70,8 @@ class DividedSearch {
   Clock::time_point next_checkpoint_{};
 };
 
-/// The outcome of all that was found.
-scenario::SearchOutcome outcome_of(const scenario::SearchShare& share, bool exhausted);
+/// The outcome of all that was found; `exhausted`: no unit is left.
+scenario::SearchOutcome outcome_of(scenario::SearchShare share, const scenario::GivenUp& given_up,
+                                   bool exhausted);
 
 }  // namespace cli

@@ -39,8 +39,10 @@ scenario::Search search_of(const Case& the_case, const ExploreOptions& options) 
     search.strategy = Strategy::portfolio;
   if (drawn && !scenario::samples(search.strategy))
     throw UsageError("--seed and --execution belong to strategies that sample");
-  if (options.preemptions && search.strategy != Strategy::exhaustive)
-    throw UsageError("--preemptions belongs to --strategy exhaustive");
+  if (search.strategy != Strategy::exhaustive) {
+    if (options.preemptions) throw UsageError("--preemptions belongs to --strategy exhaustive");
+    if (options.memory) throw UsageError("--memory belongs to --strategy exhaustive");
+  }
   if (options.preemptions) search.preemptions = *options.preemptions;
   if (options.seed) search.seed = *options.seed;
   if (options.runs) search.runs = *options.runs;
@@ -113,11 +115,12 @@ void write_witness(scenario::CaseRunner& runner, const scenario::FindingGroup& g
 std::string shard_report(const Shard& shard, const scenario::SearchOutcome& found,
                          const std::string& file) {
   const sim::SearchResult& result = found.result;
+  const std::string ending = result.exhausted         ? "to its end"
+                             : result.gave_up.empty() ? "ended early: --resume goes on with it"
+                                                      : result.gave_up;
   return fmt::format(
       "  shard   {} of {}, {}\n  counts  {} executions; {} without finding\n  file    {}\n",
-      shard.number, shard.of,
-      result.exhausted ? "to its end" : "ended early: --resume goes on with it", result.executions,
-      result.clean, sim::ascii(file));
+      shard.number, shard.of, ending, result.executions, result.clean, sim::ascii(file));
 }
 
 ExitCode explore_case(const scenario::Scenario& scenario, const Case& the_case,

@@ -74,8 +74,12 @@ ExitCode merge(const MergeOptions& options) {
     throw InputError(scenario.file, {},
                      "is not the scenario that was searched: it has changed since");
   scenario::SearchShare sum;
-  for (const SearchState& shard : shards) sum.add(shard.share);
-  const scenario::SearchOutcome found = outcome_of(sum, true);
+  scenario::GivenUp given_up;
+  for (const SearchState& shard : shards) {
+    sum.add(shard.share);
+    given_up.add(shard.given_up);
+  }
+  const scenario::SearchOutcome found = outcome_of(std::move(sum), given_up, true);
   const scenario::CaseOutcome outcome = judge_search(the_case, search, false, found.result);
   print(heading(runner) + search_report(runner, search, found) + verdict_line(outcome));
   return exit_code(outcome);

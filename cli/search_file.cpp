@@ -28,18 +28,23 @@ std::string program() {
   return fmt::format("fsweave {} {}", FSWEAVE_VERSION, scenario::digest(own));
 }
 
-json json_of(const SearchAbout& about, std::size_t left) {
-  return {
-      {"fsweave_search", kFormat},  {"program", about.program},     {"scenario", about.scenario},
-      {"case", about.case_name},    {"digest", about.digest},       {"kernel", about.kernel},
-      {"strategy", about.strategy}, {"seed", about.seed},           {"runs", about.runs},
-      {"shard", about.shard.first}, {"shards", about.shard.second}, {"left", left}};
+json head_of(const SearchState& state) {
+  const SearchAbout& about = state.about;
+  return {{"fsweave_search", kFormat},    {"program", about.program},
+          {"scenario", about.scenario},   {"case", about.case_name},
+          {"digest", about.digest},       {"kernel", about.kernel},
+          {"strategy", about.strategy},   {"seed", about.seed},
+          {"runs", about.runs},           {"shard", about.shard.first},
+          {"shards", about.shard.second}, {"most_bytes", about.most_bytes},
+          {"left", state.left.size()},    {"given_up", state.given_up.units.size()},
+          {"why", state.given_up.why}};
 }
 
 SearchAbout about_of(const json& head) {
-  return {head.at("program"), head.at("scenario"), head.at("case"),
-          head.at("digest"),  head.at("kernel"),   head.at("strategy"),
-          head.at("seed"),    head.at("runs"),     {head.at("shard"), head.at("shards")}};
+  return {head.at("program"),   head.at("scenario"), head.at("case"),
+          head.at("digest"),    head.at("kernel"),   head.at("strategy"),
+          head.at("seed"),      head.at("runs"),     {head.at("shard"), head.at("shards")},
+          head.at("most_bytes")};
 }
 
 /// The next line of `text`, which loses it.
@@ -51,6 +56,12 @@ std::string_view next_line(std::string_view& text) {
   return line;
 }
 
+std::vector<scenario::Unit> units_of(std::string_view& text, std::size_t count) {
+  std::vector<scenario::Unit> units;
+  for (std::size_t i = 0; i < count; ++i) units.push_back(unit_of_line(next_line(text)));
+  return units;
+}
+
 SearchState state_of(std::string_view text) {
   const json head = json::parse(next_line(text));
   if (head.at("fsweave_search") != kFormat)
@@ -58,8 +69,10 @@ SearchState state_of(std::string_view text) {
   SearchState state;
   state.about = about_of(head);
   state.share = share_of_line(next_line(text));
-  const std::size_t left = head.at("left");
-  for (std::size_t i = 0; i < left; ++i) state.left.push_back(unit_of_line(next_line(text)));
+  state.left = units_of(text, head.at("left"));
+  state.given_up.why = head.at("why");
+  state.given_up.seen = share_of_line(next_line(text));
+  state.given_up.units = units_of(text, head.at("given_up"));
   if (!text.empty()) throw DamagedText("there is a line too many");
   return state;
 }
@@ -85,13 +98,15 @@ SearchAbout about_search(const scenario::Scenario& scenario, const scenario::Cas
           std::string(scenario::strategy_word(how.strategy)),
           sampled ? how.seed : 0,
           sampled ? how.runs : 0,
-          {1, 1}};
+          {1, 1},
+          0};
 }
 
 void write_search_file(const SearchState& state, const std::string& path) {
-  std::string text = json_of(state.about, state.left.size()).dump() + '\n';
-  text += to_line(state.share) + '\n';
+  std::string text = head_of(state).dump() + '\n' + to_line(state.share) + '\n';
   for (const scenario::Unit& unit : state.left) text += to_line(unit) + '\n';
+  text += to_line(state.given_up.seen) + '\n';
+  for (const scenario::Unit& unit : state.given_up.units) text += to_line(unit) + '\n';
   text += digest_line(text);
   if (const auto error = sim::write_output_file(path, text))
     throw CommandError(ExitCode::output, error->sentence);
@@ -130,6 +145,8 @@ std::string other_search(const SearchAbout& found, const SearchAbout& wanted) {
   if (found.digest != wanted.digest) return "the scenario has changed since";
   if (found.shard.second != wanted.shard.second)
     return differs("number of shards", found.shard.second, wanted.shard.second);
+  if (found.most_bytes != wanted.most_bytes)
+    return differs("limit of memory in bytes", found.most_bytes, wanted.most_bytes);
   if (found.program != wanted.program) return "another build of fsweave wrote it";
   return {};
 }

@@ -4,6 +4,7 @@
 /// computes it anew.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -23,6 +24,9 @@ struct SearchAbout {
   std::uint64_t seed = 0;  ///< of strategies that sample, likewise `runs`
   std::uint64_t runs = 0;
   std::pair<std::uint32_t, std::uint32_t> shard{1, 1};  ///< which of how many
+  /// Limit of each unit when the search was dealt to shards: one that gives up leaves no units
+  /// over, so shards are of one whole only under the same limit.
+  std::size_t most_bytes = 0;
 
   friend bool operator==(const SearchAbout&, const SearchAbout&) = default;
 };
@@ -31,6 +35,7 @@ struct SearchState {
   SearchAbout about;
   scenario::SearchShare share;
   std::vector<scenario::Unit> left;  ///< the last one comes next
+  scenario::GivenUp given_up;
 };
 
 SearchAbout about_search(const scenario::Scenario& scenario, const scenario::Case& the_case,

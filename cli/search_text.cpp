@@ -238,7 +238,11 @@ std::string to_line(const SearchShare& share) { return json_of(share).dump(); }
 std::string to_line(const UnitOutcome& outcome) {
   json rest = json::array();
   for (const Unit& unit : outcome.rest) rest.push_back(json_of(unit));
-  return json{{"share", json_of(outcome.share)}, {"rest", rest}, {"ended", outcome.ended}}.dump();
+  return json{{"share", json_of(outcome.share)},
+              {"rest", rest},
+              {"ended", outcome.ended},
+              {"gave_up", outcome.gave_up}}
+      .dump();
 }
 
 Unit unit_of_line(std::string_view line) { return read_line(line, unit_of); }
@@ -250,6 +254,7 @@ UnitOutcome outcome_of_line(std::string_view line) {
     outcome.share = share_of(object.at("share"));
     for (const json& unit : object.at("rest")) outcome.rest.push_back(unit_of(unit));
     outcome.ended = object.at("ended");
+    outcome.gave_up = object.at("gave_up");
     return outcome;
   });
 }

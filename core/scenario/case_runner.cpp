@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <compare>
 #include <iterator>
+#include <utility>
 
 #include "core/scenario/digest.hpp"
 #include "core/scenario/search_strategies.hpp"
@@ -208,7 +209,7 @@ UnitOutcome CaseRunner::run_unit(const Search& how, const Unit& unit, const Sear
     if (!sampling_) sampling_ = make_search(how, 0, 0, *execution_, world_);
     static_cast<sim::Sampling&>(*sampling_).go_to(unit.first);
   } else {
-    tree.emplace(unit.tree);
+    tree.emplace(unit.tree, limits.most_bytes);
   }
   sim::Search& search = tree ? static_cast<sim::Search&>(*tree) : *sampling_;
   KeepingWitnesses keeping(search, *execution_, limits, unit.first, outcome.share);
@@ -223,6 +224,7 @@ UnitOutcome CaseRunner::run_unit(const Search& how, const Unit& unit, const Sear
     return outcome.ended && !full;
   };
   outcome.share.result = sim::explore(*execution_, world_, keeping, options);
+  outcome.gave_up = std::exchange(outcome.share.result.gave_up, {});
   for (sim::SeenFinding& seen : outcome.share.result.findings) {
     seen.first_run += unit.first;
     outcome.share.seen_in.push_back(unit.id);

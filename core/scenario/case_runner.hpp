@@ -82,8 +82,8 @@ class CaseRunner {
   /// A search in one piece.
   SearchOutcome search(const Search& how, const SearchLimits& limits);
 
-  /// A unit of a search that is divisible; always of the same search for one runner. Its
-  /// `max_runs` limits nothing.
+  /// A unit of a search that is divisible; always of the same search for one runner. `max_runs`
+  /// limits nothing, `most_bytes` this unit alone.
   UnitOutcome run_unit(const Search& how, const Unit& unit, const SearchLimits& limits);
 
   /// Head of a trace of the latest run. `strategy`: what picked the tasks; `name` of the scenario

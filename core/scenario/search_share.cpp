@@ -4,6 +4,8 @@
 #include <numeric>
 #include <tuple>
 
+#include <fmt/format.h>
+
 #include "core/scenario/search_strategies.hpp"
 
 namespace scenario {
@@ -125,6 +127,21 @@ void SearchShare::add(const SearchShare& other) {
   add_combinations(result, other.result, index);
   sort_findings(*this);
   for (const Witness& witness : other.witnesses) add(witness);
+}
+
+void GivenUp::add(const Unit& unit, const UnitOutcome& outcome) {
+  add(GivenUp{outcome.gave_up, {unit}, outcome.share});
+}
+
+void GivenUp::add(const GivenUp& other) {
+  if (why.empty()) why = other.why;
+  units.insert(units.end(), other.units.begin(), other.units.end());
+  seen.add(other.seen);
+}
+
+std::string GivenUp::sentence() const {
+  if (units.empty()) return {};
+  return fmt::format("{} in {} of its units", why, units.size());
 }
 
 }  // namespace scenario

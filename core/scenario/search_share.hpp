@@ -61,6 +61,20 @@ struct UnitOutcome {
   SearchShare share;
   std::vector<Unit> rest;  ///< what it leaves to others
   bool ended = true;       ///< false: it was interrupted; nothing of it counts
+  std::string gave_up;     ///< why it did, at its limit of memory: nothing of it counts, likewise
+};
+
+/// Units that gave up. The search goes on without them and does not come to its end; whoever takes
+/// it up again runs them anew. Which units give up depends on the search and its limit alone.
+struct GivenUp {
+  std::string why;  ///< as one of them says; empty: there are none
+  std::vector<Unit> units;
+  SearchShare seen;  ///< by all of them until then
+
+  void add(const Unit& unit, const UnitOutcome& outcome);
+  void add(const GivenUp& other);
+  /// Why the search has not come to its end; empty: there are none.
+  std::string sentence() const;
 };
 
 }  // namespace scenario

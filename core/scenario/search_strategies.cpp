@@ -72,7 +72,7 @@ std::unique_ptr<sim::Search> make_search(const Search& how, std::uint64_t first,
         return std::make_unique<sim::PreemptionBounded>(
             static_cast<std::uint32_t>(std::min<std::uint64_t>(*how.preemptions, 0xffffffffU)),
             most_bytes);
-      return std::make_unique<sim::OptimalDpor>();
+      return std::make_unique<sim::OptimalDpor>(sim::SearchUnit{}, most_bytes);
     case Strategy::dfs: return std::make_unique<sim::DepthFirst>();
     case Strategy::random: return std::make_unique<sim::RandomWalk>(range);
     case Strategy::pct:

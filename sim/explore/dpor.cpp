@@ -161,6 +161,15 @@ bool Dpor::vary_choice(std::uint32_t step) {
   return false;
 }
 
+std::size_t Dpor::bytes() const {
+  std::size_t sum = sleep_sets_.bytes() + choices_.capacity() * sizeof(Choice) +
+                    points_.capacity() * sizeof(Point);
+  for (const Point& point : points_)
+    sum += point.asleep.capacity() * sizeof(SleepSets::Sleeper) +
+           point.prescribed.capacity() * sizeof(Chosen);
+  return sum;
+}
+
 bool Dpor::advance() {
   while (points_in_use_ > first_point()) {
     const std::uint32_t step = points_in_use_ - 1;

@@ -36,6 +36,9 @@ class Dpor : public Search {
   Dpor() = default;
   explicit Dpor(const SearchUnit& unit);
 
+  /// Memory of the path and of what sleeps along it.
+  std::size_t bytes() const;
+
   /// A scheduling point of the path; number N leads to explored step N.
   struct Point {
     TaskId task = kNoTask;  ///< who runs

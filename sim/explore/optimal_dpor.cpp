@@ -60,6 +60,13 @@ void OptimalDpor::reverse(const Execution& execution, const Race& race) {
   trees_.insert(pending_[race.earlier], reversal_);
 }
 
+bool OptimalDpor::advance() {
+  if (!Dpor::advance()) return false;
+  if (bytes() <= most_bytes_) return true;
+  gave_up_ = reached_limit(most_bytes_);
+  return false;
+}
+
 bool OptimalDpor::can_vary(std::uint32_t step) { return pending_[step] != WakeupTrees::kNone; }
 
 bool OptimalDpor::vary(std::uint32_t step) {

@@ -7,6 +7,11 @@
 /// does (Events::foresee).
 #pragma once
 
+#include <cstddef>
+#include <limits>
+#include <string>
+#include <string_view>
+
 #include "sim/explore/dpor.hpp"
 #include "sim/explore/wakeup_trees.hpp"
 
@@ -14,12 +19,19 @@ namespace sim {
 
 class OptimalDpor final : public Dpor {
  public:
-  OptimalDpor() = default;
-  /// One unit of the search. Executions that begin as others do which sleep in the unit may be cut
-  /// short as repetitions.
-  explicit OptimalDpor(const SearchUnit& unit) : Dpor(unit) {}
+  /// The whole search, or one unit of it. Executions that begin as others do which sleep in the
+  /// unit may be cut short as repetitions. `most_bytes`: gives up beyond.
+  explicit OptimalDpor(const SearchUnit& unit = {},
+                       std::size_t most_bytes = std::numeric_limits<std::size_t>::max())
+      : Dpor(unit), most_bytes_(most_bytes) {}
+
+  bool advance() override;
+  std::string_view gave_up() const override { return gave_up_; }
 
   const WakeupTrees& trees() const { return trees_; }
+  /// What it remembers from one execution to the next: that grows with the length of executions and
+  /// the breadth of the wakeup trees, not with the number of executions.
+  std::size_t bytes() const { return trees_.bytes() + Dpor::bytes(); }
 
  private:
   void enter(const Execution& execution, std::uint32_t step) override;
@@ -29,6 +41,8 @@ class OptimalDpor final : public Dpor {
   bool vary(std::uint32_t step) override;
   void follow(std::uint32_t step, TaskId task, WakeupTrees::Branch branch);
 
+  std::size_t most_bytes_;
+  std::string gave_up_;
   WakeupTrees trees_;
   std::vector<WakeupTrees::Branch> pending_;         ///< point -> what is still to be run from it
   WakeupTrees::Branch handed_ = WakeupTrees::kNone;  ///< tree of the point that comes next

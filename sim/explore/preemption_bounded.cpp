@@ -4,8 +4,6 @@
 #include <bit>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "sim/assert.hpp"
 #include "sim/execution.hpp"
 #include "sim/strategies/fixed_order.hpp"
@@ -121,12 +119,12 @@ bool PreemptionBounded::open_next(Open& next) {
 }
 
 bool PreemptionBounded::advance() {
-  if (bytes() > most_bytes_) {
-    gave_up_ = fmt::format("the search reached its limit of {} MiB of memory", most_bytes_ >> 20);
-    return false;
-  }
   Open next{};
   if (!open_next(next)) return false;
+  if (bytes() > most_bytes_) {
+    gave_up_ = reached_limit(most_bytes_);
+    return false;
+  }
   here_ = decide(next.above, next.value);
   path_.clear();
   for (Node node = here_; node != kNone; node = decisions_[node].above)

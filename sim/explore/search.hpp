@@ -1,8 +1,10 @@
 /// A strategy over many executions.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "sim/strategy.hpp"
@@ -27,6 +29,11 @@ class Search : public Strategy {
 
   /// Why `advance` returned false although the search has not come to its end; empty: it has.
   virtual std::string_view gave_up() const { return {}; }
+
+ protected:
+  static std::string reached_limit(std::size_t bytes) {
+    return "the search reached its limit of " + std::to_string(bytes >> 20) + " MiB of memory";
+  }
 };
 
 }  // namespace sim

@@ -45,6 +45,10 @@ class SleepSets {
 
   /// The pool is a stack: whoever goes back from a point takes off what was added there.
   std::size_t size() const { return kept_.size(); }
+  std::size_t bytes() const {
+    return kept_.capacity() * sizeof(Kept) + touches_.capacity() * sizeof(Touch) +
+           choices_.capacity() * sizeof(Chosen);
+  }
   void shrink(std::size_t size);
 
  private:

@@ -22,8 +22,10 @@ WakeupTrees::Branch WakeupTrees::node_of(const Event& event) {
   }
   Node& node = nodes_[branch];
   node.task = event.task;
+  bytes_of_events_ -= bytes_of_event(node);
   node.touches.assign(event.touches.begin(), event.touches.end());
   node.choices.assign(event.choices.begin(), event.choices.end());
+  bytes_of_events_ += bytes_of_event(node);
   node.foreseen = event.foreseen;
   node.children = node.next = kNone;
   most_ = std::max(most_, ++size_);
@@ -39,10 +41,12 @@ bool WakeupTrees::covers(const Event& first, std::span<const Event> events) {
 
 /// Two ways to foresee one step: both hold.
 void WakeupTrees::merge(Node& node, const Event& event) {
+  bytes_of_events_ -= bytes_of_event(node);
   for (const Touch& touch : event.touches) {
     if (std::find(node.touches.begin(), node.touches.end(), touch) == node.touches.end())
       node.touches.push_back(touch);
   }
+  bytes_of_events_ += bytes_of_event(node);
 }
 
 /// The branch from which `events`, or what is left of them, has to be added; those that lead there

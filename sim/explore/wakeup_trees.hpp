@@ -3,6 +3,7 @@
 /// trees share one pool.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -36,6 +37,8 @@ class WakeupTrees {
   std::size_t size() const { return size_; }
   /// The most that there ever were.
   std::size_t most() const { return most_; }
+  /// Memory of all trees, with what is kept for later ones.
+  std::size_t bytes() const { return nodes_.capacity() * sizeof(Node) + bytes_of_events_; }
 
  private:
   struct Node {
@@ -47,9 +50,12 @@ class WakeupTrees {
     Branch next = kNone;  ///< the next younger branch, or the next free node
   };
 
+  static std::size_t bytes_of_event(const Node& node) {
+    return node.touches.capacity() * sizeof(Touch) + node.choices.capacity() * sizeof(Chosen);
+  }
   Branch node_of(const Event& event);
   static bool covers(const Event& first, std::span<const Event> events);
-  static void merge(Node& node, const Event& event);
+  void merge(Node& node, const Event& event);
   Branch descend(Branch tree, std::vector<Event>& events);
   Branch& list_of(Branch& tree);
 
@@ -60,6 +66,7 @@ class WakeupTrees {
   Branch free_ = kNone;
   std::size_t size_ = 0;
   std::size_t most_ = 0;
+  std::size_t bytes_of_events_ = 0;
 };
 
 }  // namespace sim
