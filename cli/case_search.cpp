@@ -40,6 +40,16 @@ scenario::SearchOutcome search_in_one_piece(scenario::CaseRunner& runner, const 
   return runner.search(search.how, limits);
 }
 
+/// An exhaustive search without bound runs every trace once: how many there are says how long it
+/// takes. What is a shard's part is not known.
+Progress::Estimate estimate_of(const scenario::CaseRunner& runner, const CaseSearch& search,
+                               const Shard& shard) {
+  const bool every_trace =
+      search.how.strategy == scenario::Search::Strategy::exhaustive && !search.how.preemptions;
+  if (!every_trace || shard.of > 1) return {};
+  return [&runner] { return runner.estimate(); };
+}
+
 /// The state in the checkpoint if there is one to go on with.
 bool take_up(SearchState& state, const DivisionOptions& division) {
   std::error_code error;
@@ -85,7 +95,8 @@ scenario::SearchOutcome search_case(scenario::CaseRunner& runner, const CaseSear
   const Shard shard = shard_of(division.shard);
   const bool sampled = scenario::samples(search.how.strategy);
   Progress progress(runner.the_case().name,
-                    sampled ? search.how.runs / shard.of : search.most_runs.value_or(0));
+                    sampled ? search.how.runs / shard.of : search.most_runs.value_or(0),
+                    estimate_of(runner, search, shard));
   if (search.most_runs || !scenario::divisible(search.how)) {
     if (!division.checkpoint.empty() || !division.shard.empty())
       throw UsageError(

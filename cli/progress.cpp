@@ -2,9 +2,13 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include <fmt/format.h>
+
+#include "cli/search_report.hpp"
 
 namespace cli {
 namespace {
@@ -14,16 +18,30 @@ constexpr auto kTerminalPeriod = std::chrono::milliseconds(200);
 constexpr auto kLogPeriod = std::chrono::seconds(30);
 constexpr std::uint64_t kRunsBetweenLooks = 64;
 
-std::string left(std::uint64_t runs, std::uint64_t total, double per_second) {
-  if (total <= runs || per_second <= 0) return {};
-  return fmt::format(", {:.0f} s left", static_cast<double>(total - runs) / per_second);
+/// In a unit that a reader need not convert.
+std::string span(double seconds) {
+  constexpr double kMinute = 60, kHour = 60 * kMinute, kDay = 24 * kHour;
+  if (seconds < 2 * kMinute) return fmt::format("{:.0f} s", seconds);
+  if (seconds < 2 * kHour) return fmt::format("{:.0f} min", seconds / kMinute);
+  if (seconds < 2 * kDay) return fmt::format("{:.0f} h", seconds / kHour);
+  return fmt::format("{:.3g} days", seconds / kDay);
 }
 
 }  // namespace
 
-Progress::Progress(std::string what, std::uint64_t total)
+std::string time_left(std::uint64_t done, const sim::TraceEstimate& traces, double rate) {
+  if (rate <= 0) return {};
+  const auto seen = static_cast<double>(done);
+  if (seen > traces.high) return ", more than were estimated: the time left is not known";
+  const auto left = [&](double all) { return span(std::max(0.0, all - seen) / rate); };
+  return fmt::format(", {} left ({} to {}{})", left(traces.mean), left(traces.low),
+                     left(traces.high), traces.doubtful() ? " or more" : "");
+}
+
+Progress::Progress(std::string what, std::uint64_t total, Estimate estimate)
     : what_(std::move(what)),
       total_(total),
+      estimate_(std::move(estimate)),
       terminal_(::isatty(STDERR_FILENO) == 1),
       start_(Clock::now()),
       next_(start_ + kQuietAtFirst) {}
@@ -41,14 +59,24 @@ void Progress::update(std::uint64_t runs, std::size_t findings) {
   const Clock::time_point now = Clock::now();
   if (now < next_) return;
   next_ = now + (terminal_ ? Clock::duration(kTerminalPeriod) : Clock::duration(kLogPeriod));
+  if (estimate_) traces_ = std::exchange(estimate_, {})();
   say(runs, findings, now - start_);
 }
 
 void Progress::say(std::uint64_t runs, std::size_t findings, Clock::duration elapsed) {
   const double seconds = std::chrono::duration<double>(elapsed).count();
   const double per_second = static_cast<double>(runs - *before_) / seconds;
-  const std::string line = fmt::format("{}: {} runs, {} distinct findings, {:.0f} runs/s{}", what_,
-                                       runs, findings, per_second, left(runs, total_, per_second));
+  std::string all;
+  std::string left;
+  if (traces_) {
+    all = " of " + about(traces_->at_least(static_cast<double>(runs)));
+    left = time_left(runs, *traces_, per_second);
+  }
+  if (total_ > runs && per_second > 0)
+    left += fmt::format(", {}{} left", traces_ ? "at most " : "",
+                        span(static_cast<double>(total_ - runs) / per_second));
+  const std::string line = fmt::format("{}: {} runs{}, {} distinct findings, {:.0f} runs/s{}",
+                                       what_, runs, all, findings, per_second, left);
   fmt::print(stderr, "{}{}{}", terminal_ ? "\r\033[K" : "", line, terminal_ ? "" : "\n");
   std::fflush(stderr);
   shown_ = true;

@@ -4,15 +4,22 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+
+#include "sim/explore/trace_estimate.hpp"
 
 namespace cli {
 
 class Progress {
  public:
-  /// `total` runs, 0: not known.
-  Progress(std::string what, std::uint64_t total);
+  /// How many traces there are; may take as long as a thousand runs.
+  using Estimate = std::function<std::optional<sim::TraceEstimate>()>;
+
+  /// At most `total` runs; 0: not known. `estimate`, of a search that runs every trace once, is
+  /// called before the first line; it may be empty.
+  Progress(std::string what, std::uint64_t total, Estimate estimate);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   ~Progress();  ///< clears the line of a terminal
@@ -27,6 +34,8 @@ class Progress {
 
   std::string what_;
   std::uint64_t total_;
+  Estimate estimate_;
+  std::optional<sim::TraceEstimate> traces_;
   bool terminal_;
   bool shown_ = false;
   Clock::time_point start_;
@@ -34,5 +43,9 @@ class Progress {
   std::optional<std::uint64_t> before_;  ///< runs that another process had made
   std::uint64_t look_at_ = 0;            ///< runs before the clock is read again
 };
+
+/// What is left of a search that ran `done` traces, `rate` in a second, with the error of the
+/// estimate; "" where nothing is known.
+std::string time_left(std::uint64_t done, const sim::TraceEstimate& traces, double rate);
 
 }  // namespace cli

@@ -1,5 +1,8 @@
 #include "cli/search_report.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "cli/scenario_input.hpp"
@@ -53,6 +56,28 @@ std::string window(const sim::SearchResult& result) {
                                            : "never reached");
 }
 
+/// To three digits.
+std::string rounded(double count) {
+  if (count >= 1e6) return fmt::format("{:.2e}", count);
+  double unit = 1;
+  while (count / unit >= 1000) unit *= 10;
+  return fmt::format("{:.0f}", std::round(count / unit) * unit);
+}
+
+/// Of a search that counted all traces there is nothing to estimate.
+std::string coverage(const scenario::CaseRunner& runner, const sim::SearchResult& result) {
+  if (result.complete() && !result.preemption_bound) return {};
+  const std::optional<sim::TraceEstimate> all = runner.estimate();
+  if (!all) return {};
+  const bool drawn = result.traces.executions() > 0;
+  const auto seen = static_cast<double>(drawn ? result.traces.different() : result.executions);
+  const bool exact = !drawn || result.traces.exact();
+  const sim::TraceEstimate known = exact ? all->at_least(seen) : *all;
+  const auto share = [seen](double whole) { return std::min(100.0, 100 * seen / whole); };
+  return fmt::format("  seen    {:.3g} % ({:.3g} to {:.3g} %) of {}\n", share(known.mean),
+                     share(known.high), share(known.low), about(known));
+}
+
 std::string finding_block(const scenario::CaseRunner& runner, const scenario::SearchOutcome& found,
                           const scenario::FindingGroup& group) {
   std::string text =
@@ -74,12 +99,21 @@ std::string finding_block(const scenario::CaseRunner& runner, const scenario::Se
 
 }  // namespace
 
+std::string about(const sim::TraceEstimate& estimate) {
+  return fmt::format(
+      "about {} traces ({} to {}{})", rounded(estimate.mean), rounded(estimate.low),
+      rounded(estimate.high),
+      estimate.doubtful()
+          ? fmt::format("; doubtful, samples vary by {:.1f} times their mean", estimate.variation)
+          : "");
+}
+
 std::string search_report(const scenario::CaseRunner& runner, const scenario::Search& search,
                           const scenario::SearchOutcome& found) {
   const sim::SearchResult& result = found.result;
-  std::string text =
-      fmt::format("  search  {}, {}\n  counts  {}\n{}", scenario::strategy_word(search.strategy),
-                  ending(search, result), counts(search, result), window(result));
+  std::string text = fmt::format("  search  {}, {}\n  counts  {}\n{}{}",
+                                 scenario::strategy_word(search.strategy), ending(search, result),
+                                 counts(search, result), coverage(runner, result), window(result));
   text += "\n";
   for (const std::string& sentence : scenario::verdict_sentences(runner.the_case(), result))
     text += styled(Style::strong, sentence) + "\n";

@@ -9,8 +9,11 @@
 
 namespace cli {
 
-/// Counts, window, the verdict's sentences, then each kind of finding with its numbers and the
-/// command that replays its smallest witness.
+/// "about 5.2e+03 traces (4.9e+03 to 5.6e+03)", with a warning where that is doubtful.
+std::string about(const sim::TraceEstimate& estimate);
+
+/// Counts, the share of all traces where that is not all of them, window, the verdict's sentences,
+/// then each kind of finding with its numbers and the command that replays its smallest witness.
 std::string search_report(const scenario::CaseRunner& runner, const scenario::Search& search,
                           const scenario::SearchOutcome& found);
 

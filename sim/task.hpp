@@ -21,6 +21,14 @@ class Obligation;
 /// significant first. Two tasks compare alike whatever the order of independent steps that bore
 /// them.
 using TaskPath = std::uint64_t;
+inline constexpr unsigned kPathBitsPerLevel = 8;
+
+/// 0: it is a root.
+constexpr TaskPath creator_of(TaskPath path) {
+  TaskPath level = (TaskPath{1} << kPathBitsPerLevel) - 1;
+  while (path != 0 && (path & level) == 0) level <<= kPathBitsPerLevel;
+  return path & ~level;
+}
 
 /// Up to `kCapacity` elements in place; one more is a bug (the limit is stated, never silent).
 template <class T, unsigned kCapacity>

@@ -187,6 +187,15 @@ void CaseRunner::follow_sample(const Search& how, std::uint64_t number) {
   run_narrated(*make_search(how, number, 0, *execution_, world_));
 }
 
+std::optional<sim::TraceEstimate> CaseRunner::estimate() const {
+  if (!plan_.options.held.empty() || plan_.options.explore_teardown) return std::nullopt;
+  constexpr std::uint64_t kSeed = 0x657374696d617465;
+  constexpr sim::EstimateEffort kEffort{.samples = 500, .steps = 600'000};  // about a second
+  World world(scenario_, plan_.fixes);
+  sim::Execution execution(plan_.options);
+  return sim::estimate_traces(execution, world, kSeed, kEffort);
+}
+
 SearchOutcome CaseRunner::search(const Search& how, const SearchLimits& limits) {
   execution_->options() = plan_.options;
   const std::unique_ptr<sim::Search> chosen =

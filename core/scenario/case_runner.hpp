@@ -16,6 +16,7 @@
 #include "core/scenario/world.hpp"
 #include "sim/execution.hpp"
 #include "sim/explore/explorer.hpp"
+#include "sim/explore/trace_estimate.hpp"
 #include "sim/schedule.hpp"
 #include "sim/strategies/directed.hpp"
 #include "sim/strategies/replay.hpp"
@@ -78,6 +79,10 @@ class CaseRunner {
 
   /// Execution `number` of a search that samples, narrated.
   void follow_sample(const Search& how, std::uint64_t number);
+
+  /// How many traces the case has, from some hundred executions; always the same. None where not
+  /// every order of independent steps may come: a window is held, or the teardown explored.
+  std::optional<sim::TraceEstimate> estimate() const;
 
   /// A search in one piece.
   SearchOutcome search(const Search& how, const SearchLimits& limits);

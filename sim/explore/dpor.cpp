@@ -100,6 +100,14 @@ std::uint32_t Dpor::choose(const Execution& execution, const char*, std::uint32_
     if (choice.prescribed) choice.value = prescribed[made.size()].value;
   }
   if (!choice.prescribed) choice.value = first_awake(choice.step, made, 0, options);
+  if (!choice.prescribed && choice.value < options && settles(choice.step)) {
+    std::vector<std::uint32_t> awake;
+    for (std::uint32_t value = choice.value; value < options;
+         value = first_awake(choice.step, made, value + 1, options))
+      awake.push_back(value);
+    choice.value = settle(awake);
+    choice.prescribed = true;
+  }
   if (choice.value >= options) {
     blocked_ = true;
     choice.value = 0;

@@ -58,6 +58,9 @@ class Dpor : public Search {
   virtual bool vary(std::uint32_t step) = 0;
   /// May there be a next?
   virtual bool can_vary(std::uint32_t step) = 0;
+  /// Is a choice made in `step` settled by `settle`, instead of all its values being tried?
+  virtual bool settles(std::uint32_t) const { return false; }
+  virtual std::uint32_t settle(std::span<const std::uint32_t> values) { return values.front(); }
 
   /// Who runs from now on with that path from a point of the path; kNoTask: nobody could.
   TaskId runnable(std::uint32_t step, TaskPath path) const;

@@ -1,0 +1,71 @@
+#include "sim/explore/trace_estimate.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "sim/explore/random_descent.hpp"
+#include "sim/explore/trace_count.hpp"
+
+namespace sim {
+namespace {
+
+/// The mean of positive samples with a long tail to the right is taken for log-normal. As long as
+/// none of the tail was drawn, the samples lie closer together than they should; so the interval is
+/// wider the further they lie apart, up to twice (programs with known counts ask for that). There
+/// are at least as many traces as were seen.
+void set_interval(TraceEstimate& estimate, const std::vector<double>& samples) {
+  const auto n = static_cast<double>(samples.size());
+  double sum = 0;
+  for (const double sample : samples) sum += sample;
+  estimate.mean = sum / n;
+  const auto seen = static_cast<double>(estimate.different);
+  if (sum == 0 || !std::isfinite(sum)) {  // no descent came to a trace, or more than doubles hold
+    estimate.low = seen;
+    estimate.high = estimate.variation = std::numeric_limits<double>::infinity();
+    return;
+  }
+  double squares = 0;
+  for (const double sample : samples)
+    squares += (sample - estimate.mean) * (sample - estimate.mean);
+  estimate.variation = std::sqrt(squares / (n - 1)) / estimate.mean;
+  const double wider = 1 + std::min(estimate.variation / 4, 1.0);
+  const double spread = std::sqrt(std::log1p(estimate.variation * estimate.variation / n));
+  constexpr double kRounding = 1 + 1e-9;  // of the logarithms; samples may all be alike
+  const double factor = kRounding * std::exp(1.96 * wider * spread);
+  estimate.low = std::max(estimate.mean / factor, seen);
+  estimate.high = std::max(estimate.mean * factor, seen);
+}
+
+}  // namespace
+
+TraceEstimate estimate_traces(Execution& execution, Model& model, std::uint64_t seed,
+                              const EstimateEffort& effort) {
+  constexpr std::uint32_t kFewest = 10;
+  RandomDescent descent;
+  TraceIds ids;
+  TraceCount traces;
+  std::vector<double> values;
+  std::uint64_t steps = 0;
+  std::uint32_t first = effort.samples;
+  for (std::uint32_t i = 0; values.size() < effort.samples; ++i) {
+    descent.start(seed, i);
+    do {
+      execution.run(model, descent);
+      steps += execution.record().explored_end - execution.record().explored_begin;
+    } while (descent.advance());
+    if (steps > effort.steps / 2) first = std::min(first, i);
+    if (i < first) continue;
+    if (!descent.redundant()) traces.add(ids.of(execution));
+    values.push_back(descent.traces());
+    if (steps >= effort.steps && values.size() >= kFewest) break;
+  }
+  TraceEstimate estimate;
+  estimate.samples = static_cast<std::uint32_t>(values.size());
+  estimate.different = traces.different();
+  set_interval(estimate, values);
+  return estimate;
+}
+
+}  // namespace sim
