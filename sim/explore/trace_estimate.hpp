@@ -4,7 +4,7 @@
 ///
 /// What is not guaranteed is the spread. Where a few samples stand for most of the traces, the
 /// others look steady until one of those comes along: `variation` says how far the samples lie
-/// apart. Above 2 neither mean nor interval is to be relied on: there may be many more.
+/// apart. Above 1.5 neither mean nor interval is to be relied on: there may be many more.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,7 @@ struct TraceEstimate {
   double high = 0;       ///< likewise
   double variation = 0;  ///< standard deviation of the samples over their mean
 
-  bool doubtful() const { return variation > 2; }
+  bool doubtful() const { return variation > 1.5; }
   /// Where so many traces are known.
   TraceEstimate at_least(double traces) const {
     TraceEstimate other = *this;

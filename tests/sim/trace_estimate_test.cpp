@@ -43,7 +43,7 @@ std::uint32_t covered(sim::Model& model, std::uint64_t traces, std::uint64_t fir
   return hits;
 }
 
-constexpr std::uint32_t kFewSamples = 200;
+constexpr std::uint32_t kFewSamples = 100;
 constexpr std::uint32_t kSamples = 1000;
 
 void expect_covered(const std::string& name, Program program, std::uint64_t traces,

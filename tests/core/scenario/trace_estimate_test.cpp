@@ -75,7 +75,7 @@ void check(const support::ScenarioFile& file, std::uint32_t seeds) {
 TEST_CASE("Estimates of a scenario cover its classes, or are called doubtful") {
   for (const support::ScenarioFile& file : support::scenario_files())
     if (file.name == "ext4/page_mkwrite-vs-fallocate" ||
-        file.name == "ext4/bigalloc_write-vs-writeback")
+        file.name == "ext4/bigalloc_write-vs-page_mkwrite")
       check(file, 20);
 }
 
