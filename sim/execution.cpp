@@ -41,7 +41,7 @@ void Execution::reset(Model& model, Strategy& strategy) {
   inside_held_.assign(options_.held.size(), kNoTask);
   running_ = nullptr;
   last_task_ = kNoTask;
-  changed_ = overdue_ = 0;
+  watched_ = watched_as_state_ = changed_ = overdue_ = 0;
   final_state_ = 0;
   window_task_ = kNoTask;
   window_reached_ = window_entered_ = false;
@@ -185,6 +185,27 @@ void Execution::task_entry(void* argument) {
 #endif
 }
 
+/// Part of `perform`, as each step opens and closes: with `close_step`, 2 % of a step of P5.
+[[gnu::always_inline]] inline void Execution::open_step(Task& task) {
+  task.state = TaskState::running;
+  last_task_ = task.id;
+  ++task.steps;
+  task.labels_in_step = 0;
+  record_.steps.emplace_back(
+      enabled_, task.pending, nullptr, static_cast<std::uint32_t>(record_.footprint.size()),
+      static_cast<std::uint32_t>(record_.choices.size()), actor_of_[task.id], task.id, phase_);
+  if (window_task_ != kNoTask && window_task_ != task.id) window_entered_ = true;
+}
+
+/// Part of its callers.
+[[gnu::always_inline]] inline void Execution::close_step() {
+  audit_step();
+  if ((changed_ & watched_as_state_) != 0) touch_watched_state();
+  if (((changed_ | overdue_) & watched_) != 0) check_invariants();
+  changed_ = 0;
+  if (options_.narrate) note_counters();
+}
+
 void Execution::end_task(Task& task) {
   const bool in_prologue = task.state == TaskState::starting;
   task.state = TaskState::ended;
@@ -211,11 +232,7 @@ Operation& Execution::perform(Operation op, Object* object) {
   Task& self = *running_;
   self.pending = op;
   self.pending_object = object;
-  if (traits(op.kind).blocks) {
-    may_block_ |= mask_of(self.id);
-  } else {
-    may_block_ &= ~mask_of(self.id);
-  }
+  may_block_ = (may_block_ & ~mask_of(self.id)) | TaskMask{traits(op.kind).blocks} << self.id;
   if (self.state == TaskState::starting) {
     self.state = TaskState::pending;
     Fiber::switch_to(self.fiber, *spawner_);
@@ -228,7 +245,8 @@ Operation& Execution::perform(Operation op, Object* object) {
   return record_.steps.back().op;
 }
 
-TaskMask Execution::compute_enabled() const {
+/// Part of its caller.
+[[gnu::always_inline]] inline TaskMask Execution::compute_enabled() const {
   TaskMask enabled = alive_;
   for (TaskMask left = may_block_; left != 0; left &= left - 1) {
     const Task& task = tasks_[lowest_of(left)];
@@ -275,28 +293,9 @@ TaskId Execution::fixed_order() const {
   return kNoTask;
 }
 
-void Execution::open_step(Task& task) {
-  task.state = TaskState::running;
-  last_task_ = task.id;
-  ++task.steps;
-  task.labels_in_step = 0;
-  record_.steps.push_back(
-      {enabled_, task.pending, nullptr, static_cast<std::uint32_t>(record_.footprint.size()),
-       static_cast<std::uint32_t>(record_.choices.size()), actor_of_[task.id], task.id, phase_});
-  if (window_task_ != kNoTask && window_task_ != task.id) window_entered_ = true;
-}
-
 void Execution::audit_step() {
   if (options_.audit)
     audit_.compare(record_, running_ == nullptr ? kNoActor : actor_of_[running_->id]);
-}
-
-void Execution::close_step() {
-  audit_step();
-  const Observing looks(*this);
-  if (changed_ != 0) touch_watched_state();
-  if ((changed_ | overdue_) != 0) check_invariants();
-  if (options_.narrate) note_counters();
 }
 
 void Execution::touch_watched_state() {
@@ -306,6 +305,7 @@ void Execution::touch_watched_state() {
 }
 
 void Execution::check_invariants() {
+  const Observing looks(*this);
   const WatchMask changed = std::exchange(changed_, 0) | std::exchange(overdue_, 0);
   for (WatchedInvariant& watched : invariants_) {
     if ((watched.reads & changed) == 0) continue;
@@ -326,6 +326,7 @@ void Execution::check_invariants() {
 }
 
 void Execution::note_counters() {
+  const Observing looks(*this);
   narrative_.counters.resize(step());
   if (step() == 0) return;
   std::vector<std::int64_t>& values = narrative_.counters.back();
@@ -355,7 +356,11 @@ class WatchedState final : public Object {
 void Execution::watch(const Invariant& invariant, const void* model, const Object* guard) {
   FSW_ASSERT((invariant.kind == InvariantClass::guarded) == (guard != nullptr),
              "an invariant has a guard iff it is guarded");
-  if (invariant.kind == InvariantClass::relational) guard = &make<WatchedState>(invariant.name);
+  if (invariant.kind == InvariantClass::relational) {
+    guard = &make<WatchedState>(invariant.name);
+    watched_as_state_ |= invariant.reads;
+  }
+  watched_ |= invariant.reads;
   invariants_.push_back({&invariant, invariant.reads, model, guard, 0});
 }
 

@@ -80,6 +80,7 @@ class Execution {
   // -- what strategies and reports look at
   // -------------------------------------------------------------------------
   TaskMask enabled() const { return enabled_; }
+  TaskMask alive() const { return alive_; }                    ///< the unfinished tasks
   std::span<Task* const> live_tasks() const { return live_; }  ///< unfinished, ordered by path
   const Task& task(TaskId id) const { return tasks_[id]; }
   TaskId last_task() const {
@@ -247,8 +248,10 @@ class Execution {
   Lockdep lockdep_;
   std::vector<Finding> findings_;
   std::vector<WatchedInvariant> invariants_;
-  WatchMask changed_ = 0;  ///< in the step in progress
-  WatchMask overdue_ = 0;  ///< while the guard of an invariant that reads it was held
+  WatchMask watched_ = 0;           ///< what any of them reads
+  WatchMask watched_as_state_ = 0;  ///< what a relational one reads
+  WatchMask changed_ = 0;           ///< in the step in progress
+  WatchMask overdue_ = 0;           ///< while the guard of an invariant that reads it was held
   std::vector<PassedLabel> labels_passed_;
   std::uint64_t final_state_ = 0;
   TaskId window_task_ = kNoTask;

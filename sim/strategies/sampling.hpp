@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 
 #include "sim/execution.hpp"
 #include "sim/explore/search.hpp"
@@ -62,9 +63,12 @@ class Sampling : public Search {
 
   /// One of `tasks`, which must not be empty, all equally likely.
   TaskId any_of(const Execution& execution, TaskMask tasks) {
+    const std::span<Task* const> live = execution.live_tasks();
+    if (tasks == execution.alive())
+      return live[random_.below(static_cast<std::uint32_t>(live.size()))]->id;
     TaskId choices[kMaxTasks];
     std::uint32_t count = 0;
-    for (const Task* task : execution.live_tasks())
+    for (const Task* task : live)
       if ((tasks & mask_of(task->id)) != 0) choices[count++] = task->id;
     return choices[random_.below(count)];
   }
