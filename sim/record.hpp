@@ -35,6 +35,10 @@ struct Footprint {
   Access access;
 };
 
+constexpr Operation as_operation(const Footprint& touched) {
+  return {OpKind::update, touched.access, touched.object};
+}
+
 struct StepRecord {
   TaskMask enabled;               ///< who could have gone on instead
   Operation op;                   ///< as it was carried out

@@ -80,8 +80,8 @@ void Events::read(const Execution& execution, std::uint32_t complete) {
     op.object = name_of(execution, op.object);
     touches_.push_back({op});
     for (std::uint32_t i = made.footprint_begin; i < record.footprint_end(at); ++i) {
-      Operation touched = operation(OpKind::update, name_of(execution, record.footprint[i].object));
-      touched.access = record.footprint[i].access;
+      Operation touched = as_operation(record.footprint[i]);
+      touched.object = name_of(execution, touched.object);
       touches_.push_back({touched});
     }
     for (std::uint32_t i = made.choice_begin; i < record.choice_end(at); ++i)

@@ -1,18 +1,13 @@
 #include "sim/explore/happens_before.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/execution.hpp"
 #include "sim/explore/mutation.hpp"
 
 namespace sim {
 namespace {
-
-Operation as_operation(const Footprint& touched) {
-  Operation op = operation(OpKind::update, touched.object);
-  op.access = touched.access;
-  return op;
-}
 
 bool touches(const Record& record, std::uint32_t step, const Operation& op) {
   for (std::uint32_t i = record.steps[step].footprint_begin; i < record.footprint_end(step); ++i)
@@ -144,14 +139,18 @@ void HappensBefore::keep_clocks(std::uint32_t unchanged) {
   clocks_.cut(unchanged);
   task_.resize(unchanged);
   number_.resize(unchanged);
-  for (TaskId task = 0; task < kMaxTasks; ++task) {
+  for (TaskMask left = std::exchange(known_, 0); left != 0; left &= left - 1) {
+    const TaskId task = lowest_of(left);
     task_clock_[task].clear();
     task_steps_[task] = 0;
     last_step_[task] = born_[task] = 0;
   }
-  for (std::uint32_t i = 0; i < unchanged; ++i) last_step_[task_[i]] = i + 1;
-  for (TaskId task = 0; task < kMaxTasks; ++task) {
-    if (last_step_[task] == 0) continue;
+  for (std::uint32_t i = 0; i < unchanged; ++i) {
+    last_step_[task_[i]] = i + 1;
+    known_ |= mask_of(task_[i]);
+  }
+  for (TaskMask left = known_; left != 0; left &= left - 1) {
+    const TaskId task = lowest_of(left);
     clocks_.join_to(task_clock_[task], last_step_[task] - 1);
     task_steps_[task] = number_[last_step_[task] - 1];
   }
@@ -168,6 +167,7 @@ void HappensBefore::read(const Execution& execution, std::uint32_t unchanged) {
   for (const Task* task : execution.live_tasks()) {
     if (planted(Mutation::blocked_is_no_race)) break;
     VectorClock& clock = task_clock_[task->id];
+    known_ |= mask_of(task->id);
     if (task->steps == 0) clock = birth_clock(record, execution.actor_of(task->id), task->id);
     find_races(execution, size, task->id, true, clock);
   }
@@ -188,6 +188,7 @@ void HappensBefore::read_step(const Execution& execution, std::uint32_t index) {
   const StepRecord& step = record.steps[record.explored_begin + index];
   const TaskId task = step.task;
   VectorClock& clock = task_clock_[task];
+  known_ |= mask_of(task);
   if (task_steps_[task] == 0) clock = birth_clock(record, step.actor, task);
   find_races(execution, index, task, false, clock);
   clock.set(task, ++task_steps_[task]);
@@ -213,7 +214,8 @@ bool HappensBefore::possible(const Execution& execution, const Race& race) const
 
 /// Walks back from `index`; every dependent step joins `clock`. The nearest unordered ones are
 /// races; for a lock the nearest acquire is, although its release lies between. A step that is
-/// ordered already has brought with it all that came before it.
+/// ordered already has brought with it all that came before it, so a task's steps are looked at
+/// until one is.
 void HappensBefore::find_races(const Execution& execution, std::uint32_t index, TaskId task,
                                bool pending, VectorClock& clock) {
   const Record& record = execution.record();
@@ -224,12 +226,16 @@ void HappensBefore::find_races(const Execution& execution, std::uint32_t index, 
   VectorClock lock_cover;
   if (waits) lock_cover.join(clock);
   const std::uint32_t pending_since = std::max(last_step_[task], born_[task]);
-  for (std::uint32_t i = index; i-- > 0;) {
+  TaskMask left = known_ & ~mask_of(task);
+  for (std::uint32_t i = index; left != 0 && i-- > 0;) {
+    if ((left & mask_of(task_[i])) == 0) continue;
     const std::uint32_t step = record.explored_begin + i;
     const StepRecord& earlier = record.steps[step];
-    if (earlier.task == task) continue;
     const bool known = clock[earlier.task] >= number_[i];
-    if (known && (!waits || lock_cover[earlier.task] >= number_[i])) continue;
+    if (known && (!waits || lock_cover[earlier.task] >= number_[i])) {
+      left &= ~mask_of(earlier.task);
+      continue;
+    }
     const bool related = pending
                              ? dependent(as_explored(earlier.op), op) || touches(record, step, op)
                              : dependent_steps(record, i, index);

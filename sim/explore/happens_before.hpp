@@ -90,6 +90,7 @@ class HappensBefore {
   std::vector<Race> races_;
   std::size_t known_races_ = 0;
   std::uint32_t unchanged_ = 0;
+  TaskMask known_ = 0;  ///< tasks that anything is noted of below
   VectorClock
       task_clock_[kMaxTasks];  ///< of its latest step; at the end, of its announced operation
   std::uint32_t task_steps_[kMaxTasks]{};

@@ -38,14 +38,13 @@ void OptimalDpor::reverse_races(const Execution& execution) {
 /// Runs the later step without the earlier one, after everything that does not need that.
 void OptimalDpor::reverse(const Execution& execution, const Race& race) {
   if (race.earlier < first_point()) return;
-  reversal_.clear();
   bool is_new = race.pending || race.later >= order().unchanged();
-  for (std::uint32_t step = race.earlier + 1; step < points(); ++step) {
-    if (order().before(race.earlier, step)) continue;
-    reversal_.push_back(events()[step]);
-    is_new = is_new || step >= order().unchanged();
-  }
+  for (std::uint32_t step = order().unchanged(); !is_new && step < points(); ++step)
+    is_new = !order().before(race.earlier, step);
   if (!is_new || !order().possible(execution, race)) return;
+  reversal_.clear();
+  for (std::uint32_t step = race.earlier + 1; step < points(); ++step)
+    if (!order().before(race.earlier, step)) reversal_.push_back(events()[step]);
   Touch announced;
   Event later;
   if (race.pending) {

@@ -7,54 +7,77 @@
 namespace sim {
 namespace {
 
-/// Two independent 64-bit hashes side by side (the finaliser of SplitMix64, other keys).
+/// Two independent 64-bit hashes side by side: a multiplication for each word (two lists that
+/// differ in one word never meet), the finaliser of SplitMix64 at the end.
 class Mixer {
  public:
   void add(std::uint64_t value) {
-    id_.high = mixed(id_.high ^ (value + 0x9e3779b97f4a7c15U));
-    id_.low = mixed(id_.low ^ (value + 0xd1342543de82ef95U)) + id_.high;
+    high_ = stirred((high_ ^ value) * 0x9e3779b97f4a7c15U);
+    low_ = stirred((low_ ^ value) * 0xd1342543de82ef95U);
   }
   void add(const TraceId& id) {
     add(id.high);
     add(id.low);
   }
-  const TraceId& id() const { return id_; }
+  TraceId id() const { return {mixed(high_), mixed(low_)}; }
 
  private:
+  static std::uint64_t stirred(std::uint64_t z) { return z ^ (z >> 32); }
   static std::uint64_t mixed(std::uint64_t z) {
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
     return z ^ (z >> 31);
   }
 
-  TraceId id_{0x243f6a8885a308d3U, 0x13198a2e03707344U};
+  std::uint64_t high_ = 0x243f6a8885a308d3U;
+  std::uint64_t low_ = 0x13198a2e03707344U;
 };
 
-/// As a part of sums, which do not depend on the order of what is added.
-TraceId as_part(const TraceId& id) {
-  Mixer mixer;
-  mixer.add(id);
-  return mixer.id();
-}
-
+/// Sums do not depend on the order of what is added.
 void add_to(TraceId& sum, const TraceId& part) {
   sum.high += part.high;
   sum.low += part.low;
 }
 
+TraceId without(const TraceId& sum, const TraceId& part) {
+  return {sum.high - part.high, sum.low - part.low};
+}
+
+constexpr bool whole(const Operation& op) { return op.begin == 0 && op.end == 0xffffffffU; }
+
 }  // namespace
 
-/// Events before `access` that it depends on, those of its own task left out: they are known by
-/// their number.
-void TraceIds::add_earlier(const Record& record, const AccessOfStep& access, TraceId& sum) {
-  const ActorId self = record.steps[record.explored_begin + access.step].actor;
-  for (std::uint32_t at = access.previous; at != 0; at = accesses_[at - 1].previous) {
-    const AccessOfStep& earlier = accesses_[at - 1];
-    if (counted_for_[earlier.step] == access.step + 1) continue;
-    if (record.steps[record.explored_begin + earlier.step].actor == self) continue;
-    if (!dependent(earlier.op, access.op)) continue;
-    counted_for_[earlier.step] = access.step + 1;
-    add_to(sum, events_[earlier.step]);
+/// The sum of the events so far that `op` depends on. One that it depends on twice counts twice,
+/// and those of its own task count: in executions of one trace both are alike.
+TraceId TraceIds::earlier(const Operation& op) {
+  if (op.object >= touched_.size()) touched_.resize(op.object + 1U);
+  const Touched& touched = touched_[op.object];
+  TraceId sum;
+  if (resumes(op.kind)) {
+    sum = touched.releases;
+  } else if (op.access != Access::none) {
+    const Access commuting = op.access == Access::write ? Access::none : op.access;
+    sum = without(touched.all, touched.alike[static_cast<int>(commuting)]);
+    if (traits(op.kind).releases) add_to(sum, touched.resumed);
+  }
+  for (std::uint32_t at = touched.latest_part; at != 0; at = parts_[at - 1].previous)
+    if (dependent(parts_[at - 1].op, op)) add_to(sum, parts_[at - 1].event);
+  return sum;
+}
+
+void TraceIds::note(const Operation& op, const TraceId& event) {
+  Touched& touched = touched_[op.object];
+  if (!whole(op)) {
+    parts_.push_back({op, event, touched.latest_part});
+    touched.latest_part = static_cast<std::uint32_t>(parts_.size());
+    return;
+  }
+  if (traits(op.kind).releases) add_to(touched.releases, event);
+  if (resumes(op.kind)) {
+    add_to(touched.resumed, event);
+  } else if (op.access != Access::none) {
+    add_to(touched.all, event);
+    add_to(touched.alike[static_cast<int>(op.access)], event);
   }
 }
 
@@ -63,30 +86,25 @@ TraceId TraceIds::event(const Record& record, std::uint32_t index) {
   const StepRecord& step = record.steps[number];
   Mixer mixer;
   mixer.add(record.actors[step.actor].path);
-  mixer.add(made_by_[step.task]++);
-  mixer.add(static_cast<std::uint64_t>(step.op.kind) << 8 |
+  mixer.add(std::uint64_t{made_by_[step.task]++} << 32 |
+            static_cast<std::uint64_t>(step.op.kind) << 8 |
             static_cast<std::uint64_t>(step.op.access));
   mixer.add(std::uint64_t{step.op.begin} << 32 | step.op.end);
   mixer.add(step.op.value);
   for (std::uint32_t i = step.choice_begin; i < record.choice_end(number); ++i)
     mixer.add(record.choices[i].value);
 
-  TraceId earlier;
-  const auto add_access = [&](const Operation& op) {
-    if (op.object == kNoObject) return;
-    if (op.object >= latest_.size()) latest_.resize(op.object + 1U, 0);
-    accesses_.push_back({op, index, latest_[op.object]});
-    latest_[op.object] = static_cast<std::uint32_t>(accesses_.size());
-    add_earlier(record, accesses_.back(), earlier);
-  };
-  add_access(step.op);
-  for (std::uint32_t i = step.footprint_begin; i < record.footprint_end(number); ++i) {
-    Operation touched = operation(OpKind::update, record.footprint[i].object);
-    touched.access = record.footprint[i].access;
-    add_access(touched);
-  }
-  mixer.add(earlier);
-  return mixer.id();
+  const std::uint32_t touches_end = record.footprint_end(number);
+  TraceId before;
+  if (step.op.object != kNoObject) before = earlier(step.op);
+  for (std::uint32_t i = step.footprint_begin; i < touches_end; ++i)
+    add_to(before, earlier(as_operation(record.footprint[i])));
+  mixer.add(before);
+  const TraceId id = mixer.id();
+  if (step.op.object != kNoObject) note(step.op, id);
+  for (std::uint32_t i = step.footprint_begin; i < touches_end; ++i)
+    note(as_operation(record.footprint[i]), id);
+  return id;
 }
 
 TraceId TraceIds::of(const Execution& execution) {
@@ -97,29 +115,23 @@ TraceId TraceIds::of(const Execution& execution) {
 
 void TraceIds::begin() {
   id_ = TraceId{};
-  events_.clear();
-  accesses_.clear();
-  counted_for_.clear();
-  latest_.assign(latest_.size(), 0);
+  steps_ = 0;
+  touched_.clear();
+  parts_.clear();
   std::fill(std::begin(made_by_), std::end(made_by_), 0U);
 }
 
 TraceId TraceIds::read(const Execution& execution, std::uint32_t complete) {
   const Record& record = execution.record();
-  if (events_.empty()) {
+  if (steps_ == 0) {
     Mixer at_start;  // what was chosen before the first explored step
     const std::size_t first_choice = record.explored_begin < record.steps.size()
                                          ? record.steps[record.explored_begin].choice_begin
                                          : record.choices.size();
     for (std::size_t i = 0; i < first_choice; ++i) at_start.add(record.choices[i].value);
-    id_ = TraceId{};
-    add_to(id_, as_part(at_start.id()));
+    id_ = at_start.id();
   }
-  while (events_.size() < complete) {
-    counted_for_.push_back(0);
-    events_.push_back(as_part(event(record, static_cast<std::uint32_t>(events_.size()))));
-    add_to(id_, events_.back());
-  }
+  for (; steps_ < complete; ++steps_) add_to(id_, event(record, steps_));
   return id_;
 }
 

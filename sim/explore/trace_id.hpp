@@ -34,22 +34,32 @@ class TraceIds {
   TraceId read(const Execution& execution, std::uint32_t complete);
 
  private:
-  /// One access of a step. Those of one object form a list from the latest to the first.
-  struct AccessOfStep {
+  /// What an object was touched by so far. An access of the whole object depends on all accesses
+  /// but those of one or two kinds, so that their sum is all that it needs; accesses of parts are
+  /// looked at one by one.
+  struct Touched {
+    TraceId all;                    ///< events that touched the whole object, but for `resumed`
+    TraceId alike[4];               ///< of those, by their Access
+    TraceId releases;               ///< of those, which some step may have waited for
+    TraceId resumed;                ///< what only depends on releases
+    std::uint32_t latest_part = 0;  ///< index + 1 in `parts_`; 0: none
+  };
+  /// An access of a part of an object; those of one object form a list from the latest to the
+  /// first.
+  struct Part {
     Operation op;
-    std::uint32_t step;      ///< index of the explored step
-    std::uint32_t previous;  ///< index + 1 of the access of the object before it; 0: none
+    TraceId event;
+    std::uint32_t previous;  ///< index + 1 of the one before it; 0: none
   };
 
   TraceId event(const Record& record, std::uint32_t index);
-  void add_earlier(const Record& record, const AccessOfStep& access, TraceId& sum);
+  TraceId earlier(const Operation& op);
+  void note(const Operation& op, const TraceId& event);
 
-  TraceId id_;                   ///< of the steps read
-  std::vector<TraceId> events_;  ///< of each explored step
-  std::vector<std::uint32_t>
-      counted_for_;  ///< step -> index + 1 of the step that it was summed for
-  std::vector<AccessOfStep> accesses_;
-  std::vector<std::uint32_t> latest_;   ///< object -> index + 1 in `accesses_`
+  TraceId id_;                    ///< of the steps read
+  std::uint32_t steps_ = 0;       ///< read
+  std::vector<Touched> touched_;  ///< by object
+  std::vector<Part> parts_;
   std::uint32_t made_by_[kMaxTasks]{};  ///< explored steps of each task so far
 };
 
