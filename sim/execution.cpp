@@ -1,6 +1,7 @@
 #include "sim/execution.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <new>
 #include <string>
 
@@ -121,9 +122,12 @@ Task& Execution::new_task(const char* name) {
   FSW_ASSERT(level < 8, "tasks spawned more than 8 levels deep");
   task.path = (parent == nullptr ? 0 : parent->path) | (TaskPath{born} << (56 - 8 * level));
   const ActorId creator = parent == nullptr ? kNoActor : actor_of_[parent->id];
-  for (const Actor& actor : record_.actors) {
-    if (actor.creator == creator && actor.phase == phase_ && std::string_view(actor.name) == name)
-      ++task.number;
+  for (std::size_t i = record_.actors.size(); i-- > 0;) {
+    const Actor& elder = record_.actors[i];
+    if (elder.creator != creator || elder.phase != phase_ || std::strcmp(elder.name, name) != 0)
+      continue;
+    task.number = elder.number + 1;
+    break;
   }
   actor_of_[task.id] = static_cast<ActorId>(record_.actors.size());
   record_.actors.push_back({name, task.number, creator, phase_, task.path,
@@ -311,8 +315,7 @@ void Execution::check_invariants() {
     if ((watched.reads & changed) == 0) continue;
     const Invariant& invariant = *watched.invariant;
     if (invariant.kind == InvariantClass::guarded) {
-      const Operation probe = operation(OpKind::lock, watched.guard->id());
-      if (!watched.guard->can_proceed(tasks_[0], probe)) {
+      if (!watched.guard->can_proceed(tasks_[0], operation(OpKind::lock, watched.guard->id()))) {
         overdue_ |= changed & invariant.reads;  // look again once the guard is free
         continue;
       }
@@ -390,15 +393,6 @@ void Execution::touch(const Object& object, Access access) {
   if (running_ == nullptr) return;
   FSW_ASSERT(running_->state == TaskState::running, "a touch before a task's first step");
   record_.footprint.push_back({object.id(), access});
-}
-
-void Execution::acquired(Task& task, Object& object, const Operation& op) {
-  object.synchronise(task, op);
-}
-
-void Execution::released(Task& task, Object& object, const Operation& op) {
-  object.synchronise(task, op);
-  task.clock.tick(task.id);
 }
 
 void Execution::passed(const Label& label) {

@@ -149,8 +149,11 @@ class Execution {
   /// Adds an access to the footprint of the step in progress.
   void touch(const Object& object, Access access);
   /// `Task` got hold of `object`: happens-before. `op` must be the operation that did it.
-  void acquired(Task& task, Object& object, const Operation& op);
-  void released(Task& task, Object& object, const Operation& op);
+  void acquired(Task& task, Object& object, const Operation& op) { object.synchronise(task, op); }
+  void released(Task& task, Object& object, const Operation& op) {
+    object.synchronise(task, op);
+    task.clock.tick(task.id);
+  }
   void hold(Task& task, const Object& lock) { task.held.push(&lock); }
   void unhold(Task& task, const Object& lock) { task.held.remove(&lock); }
   Lockdep& lockdep() { return lockdep_; }

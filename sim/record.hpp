@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +68,10 @@ struct Record {
   std::uint32_t footprint_end(std::uint32_t step) const {
     return step + 1 < steps.size() ? steps[step + 1].footprint_begin
                                    : static_cast<std::uint32_t>(footprint.size());
+  }
+  std::span<const Footprint> touched_by(std::uint32_t step) const {
+    const std::uint32_t begin = steps[step].footprint_begin;
+    return {footprint.data() + begin, footprint_end(step) - begin};
   }
   std::uint32_t choice_end(std::uint32_t step) const {
     return step + 1 < steps.size() ? steps[step + 1].choice_begin

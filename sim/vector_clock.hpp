@@ -2,7 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "sim/operation.hpp"
 
@@ -21,10 +23,14 @@ class VectorClock {
 
   void tick(TaskId task) { set(task, (*this)[task] + 1); }
 
-  void join(const VectorClock& other) {
-    grow(other.size_);
-    for (TaskId task = 0; task < other.size_; ++task)
-      ticks_[task] = std::max(ticks_[task], other.ticks_[task]);
+  void join(const VectorClock& other) { join(other.ticks()); }
+
+  /// All that follow are zero.
+  std::span<const std::uint32_t> ticks() const { return {ticks_, size_}; }
+  void join(std::span<const std::uint32_t> ticks) {
+    grow(static_cast<TaskId>(ticks.size()));
+    for (std::size_t task = 0; task < ticks.size(); ++task)
+      ticks_[task] = std::max(ticks_[task], ticks[task]);
   }
 
  private:

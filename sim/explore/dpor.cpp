@@ -54,12 +54,12 @@ TaskId Dpor::next_task(const Execution& execution) {
   if (execution.phase() != Phase::explored) return fixed_order(execution, execution.enabled());
   const std::uint32_t step = execution.step() - execution.record().explored_begin;
   if (step < points_in_use_) {
-    if (points_[step].enabled == 0) points_[step].enabled = execution.enabled();
-    FSW_ASSERT((points_[step].enabled & mask_of(points_[step].task)) != 0,
-               "a unit of another model");
-    FSW_ASSERT(points_[step].enabled == execution.enabled(), "the model does not repeat");
+    Point& at = points_[step];
+    if (at.enabled == 0) at.enabled = execution.enabled();
+    FSW_ASSERT((at.enabled & mask_of(at.task)) != 0, "a unit of another model");
+    FSW_ASSERT(at.enabled == execution.enabled(), "the model does not repeat");
     ++steps_;
-    return points_[step].task;
+    return at.task;
   }
   if (blocked_) return kNoTask;
   events_.read(execution, step);

@@ -9,10 +9,6 @@
 namespace sim {
 namespace {
 
-bool allows(const Touch& foreseen, const Touch& other) {
-  return !foreseen.only_on_writes || other.op.access == Access::write;
-}
-
 /// What is certain of `touch` if `changed`, which came before it, had not happened.
 Touch certain(Touch touch, const Operation& changed, bool is_operation) {
   if (resumes(touch.op.kind)) return touch;
@@ -35,17 +31,6 @@ Touch certain(Touch touch, const Operation& changed, bool is_operation) {
 }
 
 }  // namespace
-
-bool dependent(const Touch& a, const Touch& b) {
-  return dependent(a.op, b.op) && allows(a, b) && allows(b, a);
-}
-
-bool dependent(std::span<const Touch> a, std::span<const Touch> b) {
-  for (const Touch& x : a)
-    for (const Touch& y : b)
-      if (dependent(x, y)) return true;
-  return false;
-}
 
 bool same_step(const Event& explored, const Event& wanted) {
   if (explored.foreseen) return true;
@@ -79,8 +64,8 @@ void Events::read(const Execution& execution, std::uint32_t complete) {
     Operation op = as_explored(made.op);
     op.object = name_of(execution, op.object);
     touches_.push_back({op});
-    for (std::uint32_t i = made.footprint_begin; i < record.footprint_end(at); ++i) {
-      Operation touched = as_operation(record.footprint[i]);
+    for (const Footprint& one : record.touched_by(at)) {
+      Operation touched = as_operation(one);
       touched.object = name_of(execution, touched.object);
       touches_.push_back({touched});
     }

@@ -27,8 +27,19 @@ struct Touch {
   friend bool operator==(const Touch&, const Touch&) = default;
 };
 
-bool dependent(const Touch& a, const Touch& b);
-bool dependent(std::span<const Touch> a, std::span<const Touch> b);
+inline bool dependent(const Touch& a, const Touch& b) {
+  const auto allows = [](const Touch& foreseen, const Touch& other) {
+    return !foreseen.only_on_writes || other.op.access == Access::write;
+  };
+  return dependent(a.op, b.op) && allows(a, b) && allows(b, a);
+}
+
+inline bool dependent(std::span<const Touch> a, std::span<const Touch> b) {
+  for (const Touch& x : a)
+    for (const Touch& y : b)
+      if (dependent(x, y)) return true;
+  return false;
+}
 
 /// An injected value, and out of how many.
 struct Chosen {

@@ -9,10 +9,9 @@
 namespace sim {
 namespace {
 
-bool touches(const Record& record, std::uint32_t step, const Operation& op) {
-  for (std::uint32_t i = record.steps[step].footprint_begin; i < record.footprint_end(step); ++i)
-    if (dependent(as_operation(record.footprint[i]), op)) return true;
-  return false;
+bool touches(std::span<const Footprint> touched, const Operation& op) {
+  return std::any_of(touched.begin(), touched.end(),
+                     [&op](const Footprint& one) { return dependent(as_operation(one), op); });
 }
 
 bool waits_for_lock(OpKind kind) {
@@ -24,11 +23,10 @@ bool takes_lock(const Record& record, std::uint32_t step, ObjectId object) {
   const Operation& op = record.steps[step].op;
   if (op.object == object)
     return waits_for_lock(op.kind) || (op.kind == OpKind::try_lock && op.access != Access::read);
-  for (std::uint32_t i = record.steps[step].footprint_begin; i < record.footprint_end(step); ++i) {
-    const Footprint& touched = record.footprint[i];
-    if (touched.object == object && touched.access == Access::write) return true;
-  }
-  return false;
+  const std::span<const Footprint> touched = record.touched_by(step);
+  return std::any_of(touched.begin(), touched.end(), [object](const Footprint& one) {
+    return one.object == object && one.access == Access::write;
+  });
 }
 
 /// Took the acquisition all that `wanted` needs, so that `wanted` could have been in its place? (A
@@ -103,36 +101,26 @@ class LockedParts {
 }  // namespace
 
 bool depends_on_step(const Record& record, std::uint32_t step, const Operation& announced) {
-  return dependent(record.steps[step].op, announced) || touches(record, step, announced);
+  return dependent(record.steps[step].op, announced) || touches(record.touched_by(step), announced);
 }
 
 bool dependent_steps(const Record& record, std::uint32_t a, std::uint32_t b) {
   const std::uint32_t first = record.explored_begin + a;
   const std::uint32_t second = record.explored_begin + b;
-  const StepRecord& x = record.steps[first];
-  const StepRecord& y = record.steps[second];
-  const Operation x_op = as_explored(x.op);
-  const Operation y_op = as_explored(y.op);
-  if (dependent(x_op, y_op)) return true;
-  if (touches(record, first, y_op) || touches(record, second, x_op)) return true;
-  for (std::uint32_t i = x.footprint_begin; i < record.footprint_end(first); ++i)
-    if (touches(record, second, as_operation(record.footprint[i]))) return true;
-  return false;
+  const Operation x = as_explored(record.steps[first].op);
+  const Operation y = as_explored(record.steps[second].op);
+  if (dependent(x, y)) return true;
+  const std::span<const Footprint> touched_first = record.touched_by(first);
+  const std::span<const Footprint> touched_second = record.touched_by(second);
+  return touches(touched_first, y) || touches(touched_second, x) ||
+         std::any_of(touched_first.begin(), touched_first.end(), [&](const Footprint& one) {
+           return touches(touched_second, as_operation(one));
+         });
 }
 
-void StepClocks::add(const VectorClock& clock, TaskId task) {
-  const std::uint32_t latest = size() == 0 ? 0 : ends_.back() - begin(size() - 1);
-  const auto width = static_cast<TaskId>(std::max(latest, task + 1U));
-  for (TaskId other = 0; other < width; ++other) ticks_.push_back(clock[other]);
+void StepClocks::add(const VectorClock& clock) {
+  ticks_.insert(ticks_.end(), clock.ticks().begin(), clock.ticks().end());
   ends_.push_back(static_cast<std::uint32_t>(ticks_.size()));
-}
-
-void StepClocks::join_to(VectorClock& clock, std::uint32_t step) const {
-  const std::uint32_t first = begin(step);
-  for (std::uint32_t at = first; at < ends_[step]; ++at) {
-    const auto task = static_cast<TaskId>(at - first);
-    if (clock[task] < ticks_[at]) clock.set(task, ticks_[at]);
-  }
 }
 
 void HappensBefore::keep_clocks(std::uint32_t unchanged) {
@@ -151,7 +139,7 @@ void HappensBefore::keep_clocks(std::uint32_t unchanged) {
   }
   for (TaskMask left = known_; left != 0; left &= left - 1) {
     const TaskId task = lowest_of(left);
-    clocks_.join_to(task_clock_[task], last_step_[task] - 1);
+    task_clock_[task].join(clocks_.of(last_step_[task] - 1));
     task_steps_[task] = number_[last_step_[task] - 1];
   }
 }
@@ -179,7 +167,7 @@ VectorClock HappensBefore::birth_clock(const Record& record, ActorId actor, Task
   if (born == kBeforeSteps || born < record.explored_begin) return VectorClock{};
   born_[task] = born - record.explored_begin + 1;
   VectorClock clock;
-  clocks_.join_to(clock, born - record.explored_begin);
+  clock.join(clocks_.of(born - record.explored_begin));
   return clock;
 }
 
@@ -192,7 +180,7 @@ void HappensBefore::read_step(const Execution& execution, std::uint32_t index) {
   if (task_steps_[task] == 0) clock = birth_clock(record, step.actor, task);
   find_races(execution, index, task, false, clock);
   clock.set(task, ++task_steps_[task]);
-  clocks_.add(clock, task);
+  clocks_.add(clock);
   task_.push_back(task);
   number_.push_back(task_steps_[task]);
   last_step_[task] = index + 1;
@@ -236,16 +224,16 @@ void HappensBefore::find_races(const Execution& execution, std::uint32_t index, 
       left &= ~mask_of(earlier.task);
       continue;
     }
-    const bool related = pending
-                             ? dependent(as_explored(earlier.op), op) || touches(record, step, op)
-                             : dependent_steps(record, i, index);
+    const bool related =
+        pending ? dependent(as_explored(earlier.op), op) || touches(record.touched_by(step), op)
+                : dependent_steps(record, i, index);
     if (!related) continue;
     const bool acquires = waits && takes_lock(record, step, op.object);
     const bool ordered = acquires ? lock_cover[earlier.task] >= number_[i] : known;
     const Later later{op, pending_since <= i, (earlier.enabled & mask_of(task)) != 0};
     if (!ordered && reversible(record, step, later)) races_.push_back({i, index, task, pending});
-    if (acquires && covers(earlier.op, op)) clocks_.join_to(lock_cover, i);
-    clocks_.join_to(clock, i);
+    if (acquires && covers(earlier.op, op)) lock_cover.join(clocks_.of(i));
+    clock.join(clocks_.of(i));
   }
 }
 

@@ -25,8 +25,8 @@ struct Race {
                  ///< number of steps
 };
 
-/// The clocks of steps, each as wide as tasks have made a step by then: a search keeps one for each
-/// step of its path.
+/// The clocks of steps, each no wider than it has to be: a search keeps one for each step of its
+/// path.
 class StepClocks {
  public:
   std::uint32_t size() const { return static_cast<std::uint32_t>(ends_.size()); }
@@ -35,13 +35,15 @@ class StepClocks {
     ends_.resize(steps);
     ticks_.resize(steps == 0 ? 0 : ends_.back());
   }
-  /// The clock of the next step, which is `task`'s.
-  void add(const VectorClock& clock, TaskId task);
+  /// The clock of the next step.
+  void add(const VectorClock& clock);
   std::uint32_t tick(std::uint32_t step, TaskId task) const {
     const std::uint32_t at = begin(step) + task;
     return at < ends_[step] ? ticks_[at] : 0;
   }
-  void join_to(VectorClock& clock, std::uint32_t step) const;
+  std::span<const std::uint32_t> of(std::uint32_t step) const {
+    return {ticks_.data() + begin(step), ends_[step] - begin(step)};
+  }
 
  private:
   std::uint32_t begin(std::uint32_t step) const { return step == 0 ? 0 : ends_[step - 1]; }

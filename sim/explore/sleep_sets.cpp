@@ -30,6 +30,7 @@ void SleepSets::add(Set& set, const Event& event, TaskId task) {
 }
 
 void SleepSets::shrink(std::size_t size) {
+  if (size == kept_.size()) return;
   kept_.resize(size);
   touches_.resize(size == 0 ? 0 : kept_.back().touches_end);
   choices_.resize(size == 0 ? 0 : kept_.back().choices_end);

@@ -94,16 +94,14 @@ TraceId TraceIds::event(const Record& record, std::uint32_t index) {
   for (std::uint32_t i = step.choice_begin; i < record.choice_end(number); ++i)
     mixer.add(record.choices[i].value);
 
-  const std::uint32_t touches_end = record.footprint_end(number);
+  const std::span<const Footprint> touched = record.touched_by(number);
   TraceId before;
   if (step.op.object != kNoObject) before = earlier(step.op);
-  for (std::uint32_t i = step.footprint_begin; i < touches_end; ++i)
-    add_to(before, earlier(as_operation(record.footprint[i])));
+  for (const Footprint& one : touched) add_to(before, earlier(as_operation(one)));
   mixer.add(before);
   const TraceId id = mixer.id();
   if (step.op.object != kNoObject) note(step.op, id);
-  for (std::uint32_t i = step.footprint_begin; i < touches_end; ++i)
-    note(as_operation(record.footprint[i]), id);
+  for (const Footprint& one : touched) note(as_operation(one), id);
   return id;
 }
 
