@@ -11,9 +11,7 @@ class RandomWalk final : public Sampling {
  public:
   explicit RandomWalk(const SampleRange& range) : Sampling(range) {}
 
-  TaskId next_task(const Execution& execution) override {
-    return any_of(execution, execution.enabled());
-  }
+  TaskId next_task(const Execution& execution) override;
 };
 
 }  // namespace sim

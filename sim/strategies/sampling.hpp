@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <span>
 
 #include "sim/execution.hpp"
 #include "sim/explore/search.hpp"
@@ -28,15 +27,10 @@ class Sampling : public Search {
         end_(range.first + range.runs),
         random_(range.seed, range.first) {}
 
-  void begin(const Execution&) override {
-    random_ = Random(seed_, number_);
-    phase_ = Phase::explored;
-    met_ = 0;
-  }
+  void begin(const Execution& execution) override;
   /// Every value is equally likely.
-  std::uint32_t choose(const Execution&, const char*, std::uint32_t options) override {
-    return random_.below(options);
-  }
+  std::uint32_t choose(const Execution& execution, const char* what,
+                       std::uint32_t options) override;
   bool advance() override { return ++number_ < end_; }
   bool complete() const override { return false; }
 
@@ -62,16 +56,7 @@ class Sampling : public Search {
   }
 
   /// One of `tasks`, which must not be empty, all equally likely.
-  TaskId any_of(const Execution& execution, TaskMask tasks) {
-    const std::span<Task* const> live = execution.live_tasks();
-    if (tasks == execution.alive())
-      return live[random_.below(static_cast<std::uint32_t>(live.size()))]->id;
-    TaskId choices[kMaxTasks];
-    std::uint32_t count = 0;
-    for (const Task* task : live)
-      if ((tasks & mask_of(task->id)) != 0) choices[count++] = task->id;
-    return choices[random_.below(count)];
-  }
+  TaskId any_of(const Execution& execution, TaskMask tasks);
 
   /// One of `tasks`, as likely as its `weight(task)`; one of them must weigh something.
   template <class Weight>
