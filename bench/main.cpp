@@ -1,11 +1,14 @@
 /// The goals for the engine's speed, memory and counts, measured on the library as it ships. All
 /// times are ratios to bare context switches, or to something else that ran in the same round.
+#include <getopt.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
 #include "bench/exact.hpp"
 #include "bench/footprint.hpp"
+#include "bench/optimisation.hpp"
 #include "bench/scoreboard.hpp"
 #include "bench/spin.hpp"
 #include "bench/steps.hpp"
@@ -36,7 +39,7 @@ bool measure_all(unsigned rounds) {
   const bool as_expected = bench::measure_steps(board, rounds);
   board.head("side by side, by wall time", "median (quartiles)");
   bench::measure_workers(board, rounds);
-  board.not_measured("G15", "needs the library built twice, with -O2 and -O3");
+  bench::measure_optimisation(board, rounds);
   bench::compare_with_spin(board, kFewestRounds);
   board.head("counts", "counted");
   bench::count_classes(board);
@@ -50,22 +53,22 @@ bool measure_all(unsigned rounds) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  constexpr option kOptions[] = {{"rounds", required_argument, nullptr, 'r'},
+                                 {"only", required_argument, nullptr, 'o'},
+                                 {"search", required_argument, nullptr, 's'},
+                                 {}};
   unsigned rounds = kRounds;
   std::string_view only;
-  for (int i = 1; i < argc; i += 2) {
-    const std::string_view option = argv[i];
-    if (i + 1 == argc) return usage();
-    if (option == "--rounds") {
-      rounds = static_cast<unsigned>(std::strtoul(argv[i + 1], nullptr, 10));
-    } else if (option == "--only") {
-      only = argv[i + 1];
-    } else if (option == "--search") {  // the engine's side of a comparison of processes
-      return bench::search_as_spin_does(argv[i + 1]) ? EXIT_SUCCESS : EXIT_FAILURE;
-    } else {
-      return usage();
+  for (int found = 0; (found = ::getopt_long(argc, argv, "", kOptions, nullptr)) != -1;) {
+    switch (found) {
+      case 'r': rounds = static_cast<unsigned>(std::strtoul(optarg, nullptr, 10)); break;
+      case 'o': only = optarg; break;
+      case 's':  // the engine's side of a comparison of processes
+        return bench::search_as_spin_does(optarg) ? EXIT_SUCCESS : EXIT_FAILURE;
+      default: return usage();
     }
   }
-  if (rounds < kFewestRounds) return usage();
+  if (optind != argc || rounds < kFewestRounds) return usage();
   if (!only.empty()) return bench::measure_one(only, rounds) ? EXIT_SUCCESS : usage();
   return measure_all(rounds) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

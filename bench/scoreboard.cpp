@@ -31,12 +31,12 @@ void Scoreboard::judged(std::string_view goal, std::string_view what, std::strin
                         double value, const Bound& bound) {
   const bool met = bound.met_by(value, bound.must);
   ++(met ? met_ : missed_);
-  const std::string_view sign = bound.at_least ? ">=" : "<=";
-  print_line(goal, what, measured, fmt::format("{} {}", sign, bound.must),
-             fmt::format("{}", bound.stretch),
-             bound.met_by(value, bound.stretch) ? "stretch met"
-             : met                              ? "met"
-                                                : "MISSED");
+  const bool stretched = bound.stretch && bound.met_by(value, *bound.stretch);
+  print_line(goal, what, measured, fmt::format("{} {}", bound.at_least ? ">=" : "<=", bound.must),
+             bound.stretch ? fmt::format("{}", *bound.stretch) : "",
+             stretched ? "stretch met"
+             : met     ? "met"
+                       : "MISSED");
 }
 
 void Scoreboard::row(std::string_view goal, std::string_view what, const Spread& measured,

@@ -1,6 +1,7 @@
 /// Prints each goal beside its figure, and remembers whether one that must be met was not.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "bench/rounds.hpp"
@@ -9,8 +10,8 @@ namespace bench {
 
 struct Bound {
   double must;
-  double stretch;
-  bool at_least = false;  ///< otherwise at most
+  std::optional<double> stretch;  ///< none was set for some goals
+  bool at_least = false;          ///< otherwise at most
 
   bool met_by(double value, double bound) const {
     return at_least ? value >= bound : value <= bound;

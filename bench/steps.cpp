@@ -9,6 +9,7 @@
 #include "bench/bare_switch.hpp"
 #include "bench/engine_steps.hpp"
 #include "bench/programs.hpp"
+#include "bench/record_alone.hpp"
 #include "bench/state_machine.hpp"
 #include "core/scenario/scenario.hpp"
 #include "core/scenario/world.hpp"
@@ -50,6 +51,7 @@ struct Workloads {
   BareSwitch bare_switch;
   RandomHandOver hand_over;
   StateMachine state_machine;
+  RecordAlone record_alone;
   RandomSteps p5_bare{"P5: random step", p5, kSmallRuns};
   RandomSteps p5_full{"P5: random step, traces counted", p5, kSmallRuns, with_fingerprint()};
   RandomSteps p5_invariants{"P5, 8 invariants: random step", p5_checked, kSmallRuns};
@@ -100,7 +102,8 @@ class Measured {
 };
 
 std::vector<Workload*> all_of(Workloads& all) {
-  std::vector<Workload*> workloads{&all.bare_switch, &all.hand_over, &all.state_machine};
+  std::vector<Workload*> workloads{&all.bare_switch, &all.hand_over, &all.state_machine,
+                                   &all.record_alone};
   workloads.insert(workloads.end(), all.engine.begin(), all.engine.end());
   return workloads;
 }
@@ -124,6 +127,8 @@ void show_goals(Scoreboard& board, const Workloads& all, const Measured& measure
   board.aside("     everything on / SM",
               measured.ratio(all.p5_everything, all.state_machine, kSteps));
   board.not_measured("G5", "the engine always records; there is no execution to compare with");
+  board.aside("     its record, written alone / random step of P5",
+              measured.ratio(all.record_alone, all.p5_bare));
 }
 
 }  // namespace
