@@ -104,7 +104,8 @@ std::string about(const sim::TraceEstimate& estimate) {
       "about {} traces ({} to {}{})", rounded(estimate.mean), rounded(estimate.low),
       rounded(estimate.high),
       estimate.doubtful()
-          ? fmt::format("; doubtful, samples vary by {:.1f} times their mean", estimate.variation)
+          ? fmt::format(" or more; doubtful, samples vary by {:.1f} times their mean",
+                        estimate.variation)
           : "");
 }
 

@@ -6,7 +6,7 @@ namespace sim {
 namespace {
 
 /// Points that are remembered.
-constexpr std::size_t kMostPoints = std::size_t{1} << 18;
+constexpr std::size_t kMostPoints = std::size_t{1} << 16;
 /// As many visits have to speak against what is taken for likely before.
 constexpr double kPrior = 4;
 /// What is found at first may be far off: so much of a share remains whatever is found.

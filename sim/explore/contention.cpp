@@ -11,7 +11,7 @@ namespace sim {
 namespace {
 
 /// Moments of tasks that are remembered; of others nothing is known.
-constexpr std::size_t kMostMoments = std::size_t{1} << 16;
+constexpr std::size_t kMostMoments = std::size_t{1} << 14;
 /// Ways to go on from one of them.
 constexpr std::size_t kMostWays = 64;
 

@@ -4,7 +4,7 @@
 ///
 /// What is not guaranteed is the spread. Where a few samples stand for most of the traces, the
 /// others look steady until one of those comes along: `variation` says how far the samples lie
-/// apart. Above 1.5 neither mean nor interval is to be relied on: there may be many more.
+/// apart. Above 1.5 mean and upper end are not to be relied on: there may be many more.
 #pragma once
 
 #include <algorithm>
