@@ -1,10 +1,10 @@
 /// The goals for the engine's speed, memory and counts, measured on the library as it ships. All
 /// times are ratios to bare context switches, or to something else that ran in the same round.
-#include <getopt.h>
-
 #include <cstdio>
 #include <cstdlib>
-#include <string_view>
+#include <string>
+
+#include <CLI/CLI.hpp>
 
 #include "bench/exact.hpp"
 #include "bench/footprint.hpp"
@@ -18,17 +18,8 @@ namespace {
 
 constexpr unsigned kRounds = 21;
 constexpr unsigned kFewestRounds = 15;
-
-int usage() {
-  std::fputs(
-      "usage: anchors [--rounds N] [--only NAME]\n"
-      "  --rounds N   interleaved rounds, at least 15 (default 21)\n"
-      "  --only NAME  one program against the bare switch, for a profiler: P5, P1(5), P1(9), "
-      "btrfs\n"
-      "exit status: 0 each goal that was measured is met, 1 one is missed\n",
-      stderr);
-  return 2;
-}
+constexpr unsigned kMostRounds = 10'000;
+constexpr int kUsageError = 2;
 
 bool measure_all(unsigned rounds) {
   bench::Scoreboard board;
@@ -53,22 +44,25 @@ bool measure_all(unsigned rounds) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  constexpr option kOptions[] = {{"rounds", required_argument, nullptr, 'r'},
-                                 {"only", required_argument, nullptr, 'o'},
-                                 {"search", required_argument, nullptr, 's'},
-                                 {}};
+  CLI::App app("Measures the goals for the engine. Exit status 1: one of them is missed.",
+               "anchors");
   unsigned rounds = kRounds;
-  std::string_view only;
-  for (int found = 0; (found = ::getopt_long(argc, argv, "", kOptions, nullptr)) != -1;) {
-    switch (found) {
-      case 'r': rounds = static_cast<unsigned>(std::strtoul(optarg, nullptr, 10)); break;
-      case 'o': only = optarg; break;
-      case 's':  // the engine's side of a comparison of processes
-        return bench::search_as_spin_does(optarg) ? EXIT_SUCCESS : EXIT_FAILURE;
-      default: return usage();
-    }
+  std::string only;
+  std::string search;
+  app.add_option("--rounds", rounds, "interleaved rounds")
+      ->check(CLI::Range(kFewestRounds, kMostRounds))
+      ->capture_default_str();
+  app.add_option("--only", only,
+                 "one program against the bare switch, for a profiler: P5, P1(5), P1(9), btrfs");
+  app.add_option("--search", search)->group("");  // the engine's side of a comparison of processes
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? EXIT_SUCCESS : kUsageError;
   }
-  if (optind != argc || rounds < kFewestRounds) return usage();
-  if (!only.empty()) return bench::measure_one(only, rounds) ? EXIT_SUCCESS : usage();
-  return measure_all(rounds) ? EXIT_SUCCESS : EXIT_FAILURE;
+  if (!search.empty()) return bench::search_as_spin_does(search) ? EXIT_SUCCESS : EXIT_FAILURE;
+  if (only.empty()) return measure_all(rounds) ? EXIT_SUCCESS : EXIT_FAILURE;
+  if (bench::measure_one(only, rounds)) return EXIT_SUCCESS;
+  std::fputs("--only: no program has that name (P5, P1(5), P1(9), btrfs)\n", stderr);
+  return kUsageError;
 }

@@ -29,7 +29,7 @@ struct Library {
 };
 
 constexpr Library kLibraries[] = {
-    {"CLI/", "cli", true},
+    {"CLI/", "cli bench", true},
     {"doctest/", "tests"},
     {"rapidcheck", "tests"},
     {"benchmark/", "bench", true},

@@ -91,7 +91,7 @@ TEST_CASE("a library in a folder that may not use it, or in a header, is found")
   passes(include_floors(includes("sim/fiber.cpp", "<boost/context/detail/fcontext.hpp>")));
   passes(include_floors(includes("cli/show.hpp", "<nlohmann/json_fwd.hpp>")));
   fails_with(include_floors(includes("core/mm/a.cpp", "<CLI/CLI.hpp>")),
-             "core/mm/a.cpp:1: <CLI/CLI.hpp> belongs to: cli");
+             "core/mm/a.cpp:1: <CLI/CLI.hpp> belongs to: cli bench");
   fails_with(include_floors(includes("sim/task.cpp", "<boost/context/fiber.hpp>")),
              "sim/task.cpp:1: <boost/context/fiber.hpp> belongs to: sim/fiber.cpp bench");
   fails_with(include_floors(includes("cli/show.hpp", "<nlohmann/json.hpp>")),
