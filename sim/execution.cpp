@@ -278,9 +278,7 @@ Task* Execution::pick_next() {
     ending_ = Ending::step_bound;
     return nullptr;
   }
-  const bool explored =
-      phase_ == Phase::explored || (phase_ == Phase::teardown && options_.explore_teardown);
-  const TaskId chosen = explored ? strategy_->next_task(*this) : fixed_order();
+  const TaskId chosen = searched() ? strategy_->next_task(*this) : fixed_order();
   if (chosen == kNoTask) {
     ending_ = Ending::cut;
     return nullptr;
@@ -299,7 +297,7 @@ TaskId Execution::fixed_order() const {
 
 void Execution::audit_step() {
   if (options_.audit)
-    audit_.compare(record_, running_ == nullptr ? kNoActor : actor_of_[running_->id]);
+    audit_.compare(record_, running_ == nullptr ? kNoActor : actor_of_[running_->id], searched());
 }
 
 void Execution::touch_watched_state() {

@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -91,6 +92,10 @@ class Execution {
   const std::vector<Finding>& findings() const { return findings_; }
   Ending ending() const { return ending_; }
   Phase phase() const { return phase_; }
+  /// Does the strategy choose who runs? Otherwise tasks have one fixed order.
+  bool searched() const {
+    return phase_ == Phase::explored || (phase_ == Phase::teardown && options_.explore_teardown);
+  }
   std::uint64_t final_state() const { return final_state_; }
   bool window_reached() const { return window_reached_; }
   bool window_entered() const { return window_entered_; }  ///< another task made a step inside it
@@ -111,7 +116,9 @@ class Execution {
 
   template <class T, class... Args>
   T& make(Args&&... args) {
-    return arena_.make<T>(std::forward<Args>(args)...);
+    T& made = arena_.make<T>(std::forward<Args>(args)...);
+    if (options_.audit) audit_.add_object(&made, sizeof(T), typeid(T).name());
+    return made;
   }
 
   /// Starts a task that runs `body()`. From within a task this is a visible operation. `name` must

@@ -1,13 +1,29 @@
 #include "sim/footprint_audit.hpp"
 
+#include <cxxabi.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
+#include <iterator>
+#include <memory>
 
 namespace sim {
+namespace {
+
+/// A type's name as it is written.
+std::string readable(const char* type) {
+  const std::unique_ptr<char, void (*)(void*)> text(
+      abi::__cxa_demangle(type, nullptr, nullptr, nullptr), std::free);
+  return text == nullptr ? type : text.get();
+}
+
+}  // namespace
 
 void FootprintAudit::begin() {
   before_.clear();
   known_.clear();
+  made_.clear();
   allocated_.clear();
   written_.clear();
   complaints_.clear();
@@ -19,6 +35,10 @@ void FootprintAudit::add_cell(const void* memory, std::size_t bytes, const char*
 
 void FootprintAudit::exempt(const void* memory, std::size_t bytes) {
   if (const auto offset = arena_.offset_of(memory)) known_[*offset] = {*offset + bytes, nullptr};
+}
+
+void FootprintAudit::add_object(const void* memory, std::size_t bytes, const char* type) {
+  if (const auto offset = arena_.offset_of(memory)) made_[*offset] = {*offset + bytes, type};
 }
 
 void FootprintAudit::wrote(const void* memory) {
@@ -54,6 +74,21 @@ bool FootprintAudit::owns(const Record& record, const Allocated& memory, ActorId
   return writer == memory.by;
 }
 
+bool FootprintAudit::has_cells(std::size_t begin, std::size_t end) const {
+  const auto first = known_.lower_bound(begin);
+  return first != known_.end() && first->first < end;
+}
+
+/// "kernel::folio+24", or whose memory it is.
+std::string FootprintAudit::place_of(const Record& record, std::size_t offset) const {
+  auto made = made_.upper_bound(offset);
+  if (made != made_.begin() && offset < (--made)->second.end)
+    return readable(made->second.type) + "+" +
+           std::to_string((offset - made->first) / sizeof(void*) * sizeof(void*));
+  const ActorId by = allocation_of(offset).by;
+  return "what " + (by == kNoActor ? "the model" : record.actor_name(by)) + " allocated";
+}
+
 void FootprintAudit::look_at(const Record& record, std::size_t offset, ActorId writer) {
   auto at = known_.upper_bound(offset);
   if (at != known_.begin() && offset < (--at)->second.end) {
@@ -62,27 +97,29 @@ void FootprintAudit::look_at(const Record& record, std::size_t offset, ActorId w
       complain(record, writer, std::string("changed ") + known.name + " past its cell");
     return;
   }
-  const Allocated& memory = allocation_of(offset);
-  if (owns(record, memory, writer)) return;
-  if (std::any_of(memory.written.begin(), memory.written.end(),
-                  [this](std::size_t cell) { return is_written(cell); }))
-    return;
-  complain(record, writer,
-           "changed memory in no cell, which " +
-               (memory.by == kNoActor ? "the model" : record.actor_name(memory.by)) + " allocated" +
-               (at != known_.end() && at->second.name != nullptr
-                    ? std::string(" behind ") + at->second.name
-                    : ""));
+  const auto made = made_.upper_bound(offset);
+  const bool is_shared = made != made_.begin() && offset < std::prev(made)->second.end &&
+                         has_cells(std::prev(made)->first, std::prev(made)->second.end);
+  if (is_shared) {
+    if (writer == kNoActor) return;
+  } else {
+    const Allocated& memory = allocation_of(offset);
+    if (owns(record, memory, writer)) return;
+    if (std::any_of(memory.written.begin(), memory.written.end(),
+                    [this](std::size_t cell) { return is_written(cell); }))
+      return;
+  }
+  complain(record, writer, "changed memory in no cell: " + place_of(record, offset));
 }
 
-void FootprintAudit::compare(const Record& record, ActorId writer) {
+void FootprintAudit::compare(const Record& record, ActorId writer, bool searched) {
   constexpr std::size_t kBlock = 64;
   const std::size_t old = before_.size();
   for (std::size_t block = 0; block < old; block += kBlock) {
     const std::size_t size = std::min(kBlock, old - block);
     const std::byte* now = arena_.at(block);
     if (std::memcmp(now, before_.data() + block, size) == 0) continue;
-    for (std::size_t i = 0; i < size; ++i)
+    for (std::size_t i = 0; searched && i < size; ++i)
       if (now[i] != before_[block + i]) look_at(record, block + i, writer);
     std::memcpy(before_.data() + block, now, size);
   }

@@ -6,12 +6,17 @@
 ///  - an object of the engine, whose operations are visible, or memory declared as no part of the
 ///    modelled kernel, or
 ///  - memory that the task, or one that spawned it, allocated and that is in no cell: nobody else
-///    may change that. A plain struct that two tasks change is refused.
+///    may change that. A plain struct that two tasks change is refused, and so is a plain member of
+///    an object that has cells (or locks) as well, and that is there for others, then: whoever
+///    changes it.
 /// Likewise a task that looks at a cell past its guard, as only invariants and reports may.
 ///
-/// What it cannot see: a value that is written over with the same value; a plain struct that a task
-/// reads and another had written before it was shared; a write of a creator's or a descendant's own
-/// memory that only bad luck orders. The complaints are the checking build's own, no findings.
+/// Setup and teardown have one fixed order; what they change is not looked at.
+///
+/// What it cannot see: a value that is written over with the same value; a plain struct without a
+/// cell that a task reads and another had written before it was shared; a write of a creator's or a
+/// descendant's own memory that only bad luck orders; memory outside the arena, stacks among it.
+/// The complaints are the checking build's own, no findings.
 #pragma once
 
 #include <cstddef>
@@ -36,6 +41,8 @@ class FootprintAudit {
   void add_cell(const void* memory, std::size_t bytes, const char* name);
   /// [memory, memory + bytes) is the engine's or a ghost's.
   void exempt(const void* memory, std::size_t bytes);
+  /// [memory, memory + bytes) is one object of the model; `type` as std::type_info names it.
+  void add_object(const void* memory, std::size_t bytes, const char* type);
 
   /// The cell at `memory` is being written through its own functions.
   void wrote(const void* memory);
@@ -43,7 +50,8 @@ class FootprintAudit {
   void peeked(const Record& record, ActorId reader, const char* name);
 
   /// Compares what `writer` changed since the last call. kNoActor: the model, outside any task.
-  void compare(const Record& record, ActorId writer);
+  /// `searched`: else nothing runs beside it, and what it changes is its own affair.
+  void compare(const Record& record, ActorId writer, bool searched);
 
   /// "writer changed i_size past its cell", each once.
   const std::vector<std::string>& complaints() const { return complaints_; }
@@ -61,7 +69,15 @@ class FootprintAudit {
     std::vector<std::size_t> written;  ///< cells that were written meanwhile: a container's nodes
   };
 
+  /// An object of the model.
+  struct Made {
+    std::size_t end;
+    const char* type;
+  };
+
   void look_at(const Record& record, std::size_t offset, ActorId writer);
+  bool has_cells(std::size_t begin, std::size_t end) const;
+  std::string place_of(const Record& record, std::size_t offset) const;
   bool is_written(std::size_t cell) const;
   bool owns(const Record& record, const Allocated& memory, ActorId writer) const;
   const Allocated& allocation_of(std::size_t offset) const;
@@ -70,6 +86,7 @@ class FootprintAudit {
   const Arena& arena_;
   std::vector<std::byte> before_;  ///< the arena as it was at the last comparison
   std::map<std::size_t, Known> known_;
+  std::map<std::size_t, Made> made_;
   std::vector<Allocated> allocated_;
   std::vector<std::size_t> written_;  ///< cells, since the last comparison
   std::vector<std::string> complaints_;

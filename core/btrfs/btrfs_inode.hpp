@@ -9,6 +9,7 @@
 
 #include "core/btrfs/extent_io_tree.hpp"
 #include "core/vfs/inode.hpp"
+#include "sim/ghost.hpp"
 
 namespace kernel::btrfs {
 
@@ -44,7 +45,7 @@ struct btrfs_inode : inode {
   /// Ghost: extents counted in outstanding_extents that a task stands for, between reserving
   /// metadata and the delayed allocation or ordered extent that it is for. No part of the modelled
   /// kernel.
-  s64 extents_in_transit = 0;
+  sim::Ghost<s64> extents_in_transit{"extents_in_transit", 0};
 
   sim::spinlock tree_lock;  ///< stands for the b-tree locks of the file's items
   /// Protected by tree_lock: file extent items by file offset, disjoint.

@@ -28,11 +28,12 @@ std::string describe_qgroup_reservation(const void* model, std::int64_t value) {
 /// I3: reserved disk space belongs to an ordered extent without an item or to a delayed ref.
 std::int64_t bytes_reserved_difference(const void* model) {
   const btrfs_fs_info& info = fs(model);
-  auto counted = info.data_sinfo_in_transit;
+  s64 counted = info.data_sinfo_in_transit.peek();
   for (const btrfs_inode* inode : info.inodes) {
     for (const auto& [start, ordered] : inode->ordered_tree.peek()) {
       const bool cow = (ordered->flags.peek() & BTRFS_ORDERED_NOCOW) == 0;
-      if (cow && !ordered->space_moved_on) counted += static_cast<s64>(ordered->range.size());
+      if (cow && !ordered->space_moved_on.peek())
+        counted += static_cast<s64>(ordered->range.size());
     }
   }
   for (const auto& record : info.transaction.records.peek())
@@ -94,7 +95,7 @@ std::string describe_ordered_bytes_without_owner(const void*, std::int64_t value
 /// I2: promised data space belongs to delayed allocation or to a task that is between two steps.
 std::int64_t may_use_difference(const void* model) {
   const btrfs_fs_info& info = fs(model);
-  s64 counted = info.may_use_in_transit;
+  s64 counted = info.may_use_in_transit.peek();
   for (const btrfs_inode* inode : info.inodes)
     counted += static_cast<s64>(inode->io_tree.state.peek().count(kWholeFile, EXTENT_DELALLOC));
   return static_cast<s64>(info.data_sinfo.bytes_may_use.peek()) - counted;
@@ -111,7 +112,7 @@ std::int64_t outstanding_extents_difference(const void* model) {
   s64 difference = 0;
   for (const btrfs_inode* inode : fs(model).inodes) {
     const BitRanges& state = inode->io_tree.state.peek();
-    difference += inode->outstanding_extents.peek() - inode->extents_in_transit -
+    difference += inode->outstanding_extents.peek() - inode->extents_in_transit.peek() -
                   static_cast<s64>(state.runs(EXTENT_DELALLOC, kMaxExtentSize)) -
                   static_cast<s64>(inode->ordered_tree.peek().size());
   }
@@ -145,7 +146,7 @@ std::int64_t in_flight_without_reservation(const void* model) {
   for (const btrfs_inode* inode : info.inodes) {
     for (const auto& [start, ordered] : inode->ordered_tree.peek()) {
       const bool cow = (ordered->flags.peek() & BTRFS_ORDERED_NOCOW) == 0;
-      if (!cow || ordered->space_moved_on) continue;
+      if (!cow || ordered->space_moved_on.peek()) continue;
       const u64 reserved =
           in_bits ? inode->io_tree.state.peek().count(ordered->range, EXTENT_QGROUP_RESERVED)
                   : ordered->qgroup_rsv.peek();
@@ -196,7 +197,8 @@ constexpr std::array<sim::Invariant, 8> kInvariants{{
 }  // namespace
 
 QgroupHomes qgroup_homes(const btrfs_fs_info& info) {
-  QgroupHomes homes{static_cast<s64>(info.qgroup.rsv_data.peek()), 0, 0, 0, info.qgroup.in_transit};
+  QgroupHomes homes{static_cast<s64>(info.qgroup.rsv_data.peek()), 0, 0, 0,
+                    info.qgroup.in_transit.peek()};
   for (const btrfs_inode* inode : info.inodes) {
     homes.bits +=
         static_cast<s64>(inode->io_tree.state.peek().count(kWholeFile, EXTENT_QGROUP_RESERVED));

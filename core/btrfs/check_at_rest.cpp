@@ -30,21 +30,22 @@ std::string describe_in_flight(const void*, std::int64_t value) {
 /// What a task took out of one home and never put into another, in any counter.
 std::int64_t amounts_in_transit(const void* model) {
   const btrfs_fs_info& info = fs(model);
-  s64 lost = std::abs(info.qgroup.in_transit) + std::abs(info.data_sinfo_in_transit) +
-             std::abs(info.may_use_in_transit);
-  for (const btrfs_inode* inode : info.inodes) lost += std::abs(inode->extents_in_transit);
+  s64 lost = std::abs(info.qgroup.in_transit.peek()) + std::abs(info.data_sinfo_in_transit.peek()) +
+             std::abs(info.may_use_in_transit.peek());
+  for (const btrfs_inode* inode : info.inodes) lost += std::abs(inode->extents_in_transit.peek());
   return lost;
 }
 
 std::string describe_in_transit(const void* model, std::int64_t) {
   const btrfs_fs_info& info = fs(model);
   s64 extents = 0;
-  for (const btrfs_inode* inode : info.inodes) extents += inode->extents_in_transit;
+  for (const btrfs_inode* inode : info.inodes) extents += inode->extents_in_transit.peek();
   return fmt::format(
       "tasks that ended left in nobody's books: {} bytes of the qgroup's data reservation, {} of "
       "bytes_may_use, "
       "{} of bytes_reserved, {} outstanding extents",
-      info.qgroup.in_transit, info.may_use_in_transit, info.data_sinfo_in_transit, extents);
+      info.qgroup.in_transit.peek(), info.may_use_in_transit.peek(),
+      info.data_sinfo_in_transit.peek(), extents);
 }
 
 /// Q4: checksum space is reserved for delayed allocation only.

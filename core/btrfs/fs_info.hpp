@@ -10,6 +10,7 @@
 #include "core/btrfs/space_info.hpp"
 #include "core/btrfs/transaction.hpp"
 #include "core/vfs/operations.hpp"
+#include "sim/ghost.hpp"
 #include "sim/sync/workqueue.hpp"
 
 namespace kernel::btrfs {
@@ -40,11 +41,11 @@ struct btrfs_fs_info {
 
   /// Ghost: bytes of allocated disk space between two of the homes that `bytes_reserved` counts
   /// (ordered extent without an item, delayed ref). No part of the modelled kernel.
-  s64 data_sinfo_in_transit = 0;
+  sim::Ghost<s64> data_sinfo_in_transit{"data_sinfo_in_transit", 0};
   /// Ghost: bytes counted in `bytes_may_use` that a task stands for: promised to it, and not yet
   /// delayed allocation, disk space or given back. Negative while a task has the disk space and the
   /// range is still delayed allocation.
-  s64 may_use_in_transit = 0;
+  sim::Ghost<s64> may_use_in_transit{"may_use_in_transit", 0};
 
   std::pmr::vector<btrfs_inode*> inodes;  ///< fixed once setup is done
 };

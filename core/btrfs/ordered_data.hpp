@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/btrfs/btrfs_inode.hpp"
+#include "sim/ghost.hpp"
 #include "sim/obligation.hpp"
 #include "sim/sync/wait_queue.hpp"
 
@@ -37,8 +38,8 @@ struct btrfs_ordered_extent {
   /// emptied by its worker.
   sim::Owned<u64> qgroup_rsv;
 
-  bool space_moved_on =
-      false;  ///< ghost: bytes_reserved no longer counts its disk space through it
+  /// bytes_reserved no longer counts its disk space through it.
+  sim::Ghost<bool> space_moved_on{"space_moved_on", false};
 
   sim::Marked<bool> complete;  ///< BTRFS_ORDERED_COMPLETE
   sim::wait_queue wait;

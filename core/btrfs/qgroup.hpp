@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/btrfs/btrfs_inode.hpp"
+#include "sim/ghost.hpp"
 
 namespace kernel::btrfs {
 
@@ -27,7 +28,7 @@ struct btrfs_qgroup {
 
   /// Ghost: bytes that a task has taken out of one home and not yet put into the next. Negative
   /// while bits are set and the counter is not yet charged. No part of the modelled kernel.
-  s64 in_transit = 0;
+  sim::Ghost<s64> in_transit{"qgroup in_transit", 0};
 };
 
 /// Charges what of `range` is not charged yet; the newly charged ranges are added to `reserved`. 0

@@ -33,10 +33,10 @@ void for_each_delayed_cluster(const ext4_inode_info& inode, Visit visit) {
 /// I3: a reserved cluster has a delayed block and no block on disk.
 std::int64_t reservation_difference(const void* model) {
   const ext4_inode_info& inode = file(model);
-  s64 needed = inode.clusters_in_transit;
+  s64 needed = inode.clusters_in_transit.peek();
   if (delayed_by_buffers(inode)) {
     u64 counted_to = 0;
-    for (const ext4_lblk_t block : inode.owed) {
+    for (const ext4_lblk_t block : inode.owed.peek()) {
       const u64 cluster = inode.sb.cluster_of(block);
       if (cluster >= counted_to) ++needed;
       counted_to = cluster + 1;
@@ -142,7 +142,7 @@ std::int64_t quota_difference(const void* model) {
   const ext4_inode_info& inode = file(model);
   const auto ratio = static_cast<s64>(inode.sb.ratio());
   const s64 charged = inode.quota.i_blocks.peek() - ratio * static_cast<s64>(clusters_owned(inode));
-  const s64 reserved = inode.quota.i_reserved_quota.peek() - inode.quota_in_transit -
+  const s64 reserved = inode.quota.i_reserved_quota.peek() - inode.quota_in_transit.peek() -
                        ratio * static_cast<s64>(inode.i_reserved_data_blocks.peek());
   return std::abs(charged) + std::abs(reserved);
 }
@@ -195,7 +195,7 @@ std::string describe_disksize(const void* model, std::int64_t value) {
 /// I5: a cluster is free or somebody's.
 std::int64_t free_clusters_difference(const void* model) {
   const ext4_sb_info& sb = ext4_sb_of(model);
-  s64 owned = sb.allocated_in_transit;
+  s64 owned = sb.allocated_in_transit.peek();
   for (const ext4_inode_info* inode : sb.inodes) owned += static_cast<s64>(clusters_owned(*inode));
   return sb.s_freeclusters_counter.peek() + owned - static_cast<s64>(sb.params.clusters);
 }
@@ -210,7 +210,7 @@ std::int64_t dirty_clusters_difference(const void* model) {
   const ext4_sb_info& sb = ext4_sb_of(model);
   // What settling by buffers gives back is missing there for ever.
   if (sb.fixes.delalloc_state == DelallocState::buffer_heads) return 0;
-  s64 promised = sb.claimed_in_transit;
+  s64 promised = sb.claimed_in_transit.peek();
   for (const ext4_inode_info* inode : sb.inodes)
     promised += static_cast<s64>(inode->i_reserved_data_blocks.peek());
   return sb.s_dirtyclusters_counter.peek() - promised;

@@ -29,9 +29,9 @@ std::string describe_in_flight(const void*, std::int64_t value) {
 /// What a task took out of one home and never put into another.
 std::int64_t amounts_in_transit(const void* model) {
   const ext4_sb_info& sb = ext4_sb_of(model);
-  s64 lost = std::abs(sb.claimed_in_transit) + std::abs(sb.allocated_in_transit);
+  s64 lost = std::abs(sb.claimed_in_transit.peek()) + std::abs(sb.allocated_in_transit.peek());
   for (const ext4_inode_info* inode : sb.inodes)
-    lost += std::abs(inode->clusters_in_transit) + std::abs(inode->quota_in_transit);
+    lost += std::abs(inode->clusters_in_transit.peek()) + std::abs(inode->quota_in_transit.peek());
   return lost;
 }
 
@@ -39,7 +39,7 @@ std::string describe_in_transit(const void* model, std::int64_t) {
   const ext4_sb_info& sb = ext4_sb_of(model);
   return fmt::format(
       "tasks that ended left in nobody's books: {} promised clusters, {} allocated ones",
-      sb.claimed_in_transit, sb.allocated_in_transit);
+      sb.claimed_in_transit.peek(), sb.allocated_in_transit.peek());
 }
 
 /// Q2: a delayed block is a dirty block of the page cache; else nobody will ever write it.
@@ -69,7 +69,7 @@ std::string describe_delayed(const void*, std::int64_t value) {
 std::int64_t reserved_without_delayed(const void* model) {
   s64 lost = 0;
   for (const ext4_inode_info* inode : ext4_sb_of(model).inodes) {
-    bool delayed = !inode->owed.empty();
+    bool delayed = !inode->owed.peek().empty();
     inode->i_es_tree.peek().for_each(0, kMaxBlocks, [&](const EsTree::Run& run) {
       delayed = delayed || run.value.is_delonly();
     });
@@ -89,7 +89,7 @@ std::int64_t unwritten_with_data(const void* model) {
   for (const ext4_inode_info* inode : sb.inodes) {
     inode->extents.peek().for_each(0, kMaxBlocks, [&](const ExtentTree::Run& run) {
       for (u64 i = 0; i < run.end - run.start && run.value.unwritten; ++i)
-        lost += static_cast<s64>(sb.data_on_disk.count(run.value.pblk + i));
+        lost += static_cast<s64>(sb.data_on_disk.peek().count(run.value.pblk + i));
     });
   }
   return lost;

@@ -139,7 +139,7 @@ int da_get_block_by_buffers(ext4_inode_info& inode, folio& page, buffer_head& bh
     bh.b_state.write() |= BH_Mapped | (unwritten ? BH_Unwritten | BH_New : 0U);
   } else if (error == 0) {
     if (!from_cluster) inode.clusters_in_transit -= 1;
-    inode.owed.insert(page.index);
+    inode.owed.change().insert(page.index);
     sim::current().changed(kReservationState);
     bh.b_state.write() |= BH_Mapped | BH_New;
     change_delay(page, BH_Delay, 0);
@@ -171,8 +171,8 @@ void settle_by_buffers(ext4_inode_info& inode, const ext4_map_blocks_t& map, u64
                        u32 flags) {
   if ((flags & EXT4_GET_BLOCKS_DELALLOC_RESERVE) == 0) return;
   const u64 reserved = reserved_for(inode, map.m_lblk, map.m_len);
-  inode.owed.erase(inode.owed.lower_bound(map.m_lblk),
-                   inode.owed.lower_bound(map.m_lblk + map.m_len));
+  std::pmr::set<ext4_lblk_t>& owed = inode.owed.change();
+  owed.erase(owed.lower_bound(map.m_lblk), owed.lower_bound(map.m_lblk + map.m_len));
   if (allocated == 0) {
     if (reserved != 0) ext4_da_update_reserve_space(inode, reserved, false);
     return;
@@ -191,10 +191,11 @@ void release_by_buffers(ext4_inode_info& inode, folio& page) {
   sim::Frame frame("ext4_da_page_release_reservation");
   const buffer_head* const bh = page.buffers.read();
   if (bh == nullptr || (bh->b_delay.read() & BH_Delay) == 0) return;
-  inode.owed.erase(page.index);
-  const auto next = inode.owed.lower_bound(round_down(page.index, inode.sb.ratio()));
+  std::pmr::set<ext4_lblk_t>& owed = inode.owed.change();
+  owed.erase(page.index);
+  const auto next = owed.lower_bound(round_down(page.index, inode.sb.ratio()));
   const bool last =
-      next == inode.owed.end() || inode.sb.cluster_of(*next) != inode.sb.cluster_of(page.index);
+      next == owed.end() || inode.sb.cluster_of(*next) != inode.sb.cluster_of(page.index);
   inode.clusters_in_transit += last ? 1 : 0;
   change_delay(page, 0, BH_Delay | BH_Da_Mapped);
   const bool others = find_delalloc_cluster(inode, page.index);

@@ -10,6 +10,7 @@
 #include "core/lib/range_map.hpp"
 #include "core/vfs/buffer_head.hpp"
 #include "core/vfs/quota.hpp"
+#include "sim/ghost.hpp"
 
 namespace kernel::ext4 {
 
@@ -88,18 +89,19 @@ struct ext4_inode_info : inode {
   sim::spinlock i_completed_io_lock;
   /// Protected by i_completed_io_lock: IO that ended, with extents to be converted.
   sim::Guarded<std::pmr::vector<ext4_io_end*>, sim::spinlock> i_rsv_conversion_list;
-  sim::TaskId i_rsv_conversion_worker = sim::kNoTask;  ///< whom the list is queued for
+  /// Likewise: whom the list is queued for.
+  sim::Guarded<sim::TaskId, sim::spinlock> i_rsv_conversion_worker;
 
   sim::Marked<u32> i_dio_count;
   sim::wait_queue i_dio_wait;
 
   /// Ghosts: reserved clusters, and blocks of reserved quota, that a task stands for: taken and not
   /// delayed yet, or not delayed any more and not released yet. No part of the modelled kernel.
-  s64 clusters_in_transit = 0;
-  s64 quota_in_transit = 0;
+  sim::Ghost<s64> clusters_in_transit{"clusters_in_transit", 0};
+  sim::Ghost<s64> quota_in_transit{"quota_in_transit", 0};
   /// Ghost of the kernels without an extent status tree: delayed blocks, from the step that sets
   /// their Delay bit until they are mapped or thrown away.
-  std::pmr::set<ext4_lblk_t> owed;
+  sim::Ghost<std::pmr::set<ext4_lblk_t>> owed;
 };
 
 /// WRITE_ONCE of i_disksize. i_data_sem held exclusively. No step where it is that already.

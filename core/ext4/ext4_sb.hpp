@@ -9,6 +9,7 @@
 #include "core/ext4/ext4_inode.hpp"
 #include "core/ext4/fixes.hpp"
 #include "core/vfs/operations.hpp"
+#include "sim/ghost.hpp"
 #include "sim/sync/workqueue.hpp"
 
 namespace kernel::ext4 {
@@ -56,10 +57,12 @@ struct ext4_sb_info {
   sim::workqueue rsv_conversion_wq;
 
   /// Ghosts, in clusters. No part of the modelled kernel.
-  s64 claimed_in_transit = 0;    ///< promised to an allocation that is under way
-  s64 allocated_in_transit = 0;  ///< marked in the bitmap, not in an extent tree; negative: removed
+  /// Promised to an allocation that is under way.
+  sim::Ghost<s64> claimed_in_transit{"claimed_in_transit", 0};
+  /// Marked in the bitmap, not in an extent tree; negative: removed.
+  sim::Ghost<s64> allocated_in_transit{"allocated_in_transit", 0};
   /// Ghost: blocks that a bio has filled since they were last made unwritten.
-  std::pmr::set<ext4_fsblk_t> data_on_disk;
+  sim::Ghost<std::pmr::set<ext4_fsblk_t>> data_on_disk;
 
   std::pmr::vector<ext4_inode_info*> inodes;  ///< fixed once setup is done
 };

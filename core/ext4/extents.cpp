@@ -14,7 +14,8 @@ namespace {
 
 void put_extent(ext4_inode_info& inode, ext4_lblk_t lblk, u64 len, ext4_extent extent) {
   inode.extents.write().put(lblk, lblk + len, extent);
-  for (u64 i = 0; i < len && extent.unwritten; ++i) inode.sb.data_on_disk.erase(extent.pblk + i);
+  for (u64 i = 0; i < len && extent.unwritten; ++i)
+    inode.sb.data_on_disk.change().erase(extent.pblk + i);
   effect("blocks [{}, {}) on disk: {}", lblk, lblk + len,
          extent.unwritten ? "unwritten" : "written");
 }

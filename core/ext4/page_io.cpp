@@ -21,7 +21,7 @@ void end_writeback(const std::pmr::vector<folio*>& pages) {
 void end_io_end(ext4_io_end& io_end) {
   sim::Frame frame("ext4_end_io_end");
   if (mutant(Mutant::writeback_ends_before_conversion)) end_writeback(io_end.waiting.read());
-  ext4_convert_unwritten_extents(io_end.inode, io_end.lblk, io_end.len);
+  ext4_convert_unwritten_extents(io_end.inode, io_end.lblk.read(), io_end.len.read());
   if (!mutant(Mutant::writeback_ends_before_conversion)) end_writeback(io_end.waiting.read());
   io_end.work.discharge(sim::current().running_id(), io_end.work.total());
 }
@@ -33,7 +33,7 @@ void end_io_work(ext4_inode_info& inode) {
   {
     sim::spin_guard guard(inode.i_completed_io_lock);
     ended.swap(inode.i_rsv_conversion_list.write());
-    inode.i_rsv_conversion_worker = sim::kNoTask;
+    inode.i_rsv_conversion_worker.write() = sim::kNoTask;
   }
   for (ext4_io_end* io_end : ended) end_io_end(*io_end);
 }
@@ -44,21 +44,23 @@ void add_complete_io(ext4_io_end& io_end) {
   ext4_inode_info& inode = io_end.inode;
   spin_guard_unless guard(Mutant::no_completed_io_lock, inode.i_completed_io_lock);
   inode.i_rsv_conversion_list.write().push_back(&io_end);
-  if (inode.i_rsv_conversion_worker == sim::kNoTask) {
-    inode.i_rsv_conversion_worker =
+  if (inode.i_rsv_conversion_worker.read() == sim::kNoTask) {
+    inode.i_rsv_conversion_worker.write() =
         inode.sb.rsv_conversion_wq.queue_work([&inode] { end_io_work(inode); });
   }
-  io_end.work.take_over(inode.i_rsv_conversion_worker, io_end.work.total());
-  effect("conversion of blocks [{}, {}) queued", io_end.lblk, io_end.lblk + io_end.len);
+  io_end.work.take_over(inode.i_rsv_conversion_worker.read(), io_end.work.total());
+  const ext4_lblk_t lblk = io_end.lblk.read();
+  effect("conversion of blocks [{}, {}) queued", lblk, lblk + io_end.len.read());
 }
 
 /// A reference was dropped that was not the last: who drops the last one queues the conversion.
 void leave_to_others(ext4_io_end& io_end) {
+  const sim::Observing explains(sim::current());
   const sim::TaskId self = sim::current().running_id();
-  if (io_end.submitter == self) io_end.submitter = sim::kNoTask;
+  if (io_end.submitter.peek() == self) io_end.submitter = sim::kNoTask;
   const u64 owed = io_end.work.amount_of(self);
   if (owed == 0) return;
-  sim::TaskId heir = io_end.submitter;
+  sim::TaskId heir = io_end.submitter.peek();
   for (sim::TaskId task = 0; heir == sim::kNoTask && task < sim::kMaxTasks; ++task)
     if (task != self && (io_end.work.owners() & sim::mask_of(task)) != 0) heir = task;
   io_end.work.hand(self, heir, owed);
@@ -77,7 +79,10 @@ void end_bio(ext4_io_end& io_end, const std::pmr::vector<folio*>& pages, bool un
 ext4_io_end::ext4_io_end(ext4_inode_info& owner, std::pmr::memory_resource* memory)
     : inode(owner),
       count({"io_end->count", owner.name}, 0, 1),
-      submitter(sim::current().running_id()),
+      submitter("submitter", sim::current().running_id()),
+      unwritten("io_end->flag", 0, false),
+      lblk("io_end->offset", 0, 0U),
+      len("io_end->size", 0, 0U),
       waiting("io_end->bio", 0, memory),
       work("ext4_io_end") {}
 
@@ -104,7 +109,7 @@ void BioSubmitter::submit() {
   sim::Execution& execution = sim::current();
   ext4_io_end& io_end = io_end_;
   std::pmr::vector<folio*>& pages = *pages_;
-  const bool unwritten = io_end.unwritten;
+  const bool unwritten = io_end.unwritten.read();
   if (unwritten) {
     auto& waiting = io_end.waiting.write();
     waiting.insert(waiting.end(), pages.begin(), pages.end());
@@ -122,7 +127,7 @@ void BioSubmitter::submit() {
 }
 
 void ext4_put_io_end(ext4_io_end& io_end) {
-  if (!io_end.unwritten) return;
+  if (!io_end.unwritten.read()) return;
   const u32 before = io_end.count.update([](u32 count) { return count - 1; });
   if (mutant(Mutant::conversion_not_queued)) return;
   if (before != 1) {
@@ -134,7 +139,7 @@ void ext4_put_io_end(ext4_io_end& io_end) {
 
 void note_data_on_disk(ext4_sb_info& sb, const bio& done) {
   for (u64 at = done.disk; at < done.disk + done.size(); at += kPageSize)
-    sb.data_on_disk.insert(at >> kPageShift);
+    sb.data_on_disk.change().insert(at >> kPageShift);
 }
 
 void ext4_convert_unwritten_extents(ext4_inode_info& inode, ext4_lblk_t lblk, u64 len) {

@@ -5,6 +5,7 @@
 
 #include "core/block/block_device.hpp"
 #include "core/ext4/ext4_inode.hpp"
+#include "sim/ghost.hpp"
 
 namespace kernel::ext4 {
 
@@ -15,10 +16,11 @@ struct ext4_io_end {
   ext4_inode_info& inode;
   /// Bios under way, and one for the submitter; nobody looks at it unless `unwritten`.
   sim::Marked<u32> count;
-  sim::TaskId submitter;   ///< while it has its reference
-  bool unwritten = false;  ///< blocks [lblk, +len) are to be converted; set before the first bio
-  ext4_lblk_t lblk = 0;
-  u64 len = 0;
+  sim::Ghost<sim::TaskId> submitter;  ///< while it has its reference
+  /// Blocks [lblk, +len) are to be converted; set before the first bio that counts.
+  sim::Owned<bool> unwritten;
+  sim::Owned<ext4_lblk_t> lblk;
+  sim::Owned<u64> len;
   sim::Owned<std::pmr::vector<folio*>> waiting;  ///< their writeback ends with the conversion
   sim::Obligation work;                          ///< in pages
 };

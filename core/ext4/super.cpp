@@ -24,7 +24,7 @@ ext4_sb_info::ext4_sb_info(Operations& hooks, const Parameters& parameters, cons
       j_barrier({"jbd2_handle"}),
       j_running_transaction(j_barrier, "j_running_transaction", 0, 0U),
       rsv_conversion_wq({"rsv_conversion_wq"}, "kworker/ext4-rsv-conversion", 0),
-      data_on_disk(&sim::current().arena()),
+      data_on_disk("data_on_disk", &sim::current().untracked_memory()),
       inodes(&sim::current().arena()) {
   operations.mount(*this);
 }
@@ -45,9 +45,10 @@ ext4_inode_info::ext4_inode_info(ext4_sb_info& sbi, u64 number, const char* file
       i_completed_io_lock({"i_completed_io_lock", file_name}),
       i_rsv_conversion_list(i_completed_io_lock, "i_rsv_conversion_list", 0,
                             &sim::current().arena()),
+      i_rsv_conversion_worker(i_completed_io_lock, "i_rsv_conversion_worker", 0, sim::kNoTask),
       i_dio_count({"i_dio_count", file_name}, kInodeState, 0U),
       i_dio_wait({"inode_dio_wait", file_name}),
-      owed(&sim::current().arena()) {
+      owed("owed", &sim::current().untracked_memory()) {
   // Writers waited for writeback of any folio until 1d1d1a767206 (Linux 3.9).
   i_data.stable_writes = delayed_by_buffers(*this);
 }

@@ -121,9 +121,11 @@ int DelayedWriteback::map_extent(ext4_io_end& io_end, ext4_map_blocks_t& map) {
   const s64 mapped = ext4_map_blocks(inode_, map, flags);
   if (mapped <= 0) return mapped == 0 ? -EIO : static_cast<int>(mapped);
   if (nolock && (map.m_flags & EXT4_MAP_UNWRITTEN) != 0) {
-    io_end.unwritten = true;
-    io_end.lblk = io_end.len == 0 ? map.m_lblk : io_end.lblk;
-    io_end.len += map.m_len;
+    if (!io_end.unwritten.read()) {
+      io_end.unwritten.write() = true;
+      io_end.lblk.write() = map.m_lblk;
+    }
+    io_end.len.write() += map.m_len;
   }
   sim::at<"mpage_map_one_extent:mapped">();
   return 0;

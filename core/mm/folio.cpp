@@ -25,8 +25,12 @@ void folio_mark_uptodate(folio& folio) {
 }
 
 void folio_wait_writeback(folio& folio) {
+  const sim::Obligation* const owed = [&] {
+    const sim::Observing explains(sim::current());
+    return folio.writeback_owed.peek();
+  }();
   folio.writeback_wait.wait_event(
-      folio.writeback, [](bool set) { return !set; }, folio.writeback_owed);
+      folio.writeback, [](bool set) { return !set; }, owed);
 }
 
 void folio_wait_stable(folio& folio) {

@@ -5,6 +5,7 @@
 
 #include "core/lib/content.hpp"
 #include "sim/cell.hpp"
+#include "sim/ghost.hpp"
 #include "sim/sync/mutex.hpp"
 #include "sim/sync/spinlock.hpp"
 #include "sim/sync/wait_queue.hpp"
@@ -44,7 +45,8 @@ struct folio {
 
   sim::Marked<bool> writeback;  ///< PG_writeback
   sim::wait_queue writeback_wait;
-  const sim::Obligation* writeback_owed = nullptr;  ///< the bio's work, while `writeback` is set
+  /// The bio's work, while `writeback` is set.
+  sim::Ghost<const sim::Obligation*> writeback_owed{"writeback_owed", nullptr};
 
   /// PG_private_2 as btrfs uses it: an ordered extent was created for this folio and its IO is not
   /// accounted yet. Set under the folio lock before the bio is submitted, cleared under

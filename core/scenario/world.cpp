@@ -52,9 +52,17 @@ void World::check_verbs() const {
           "modelled: " + known);
     }
   };
+  // What is a constant of the file to everybody else is no step of a task.
+  const auto check_task = [&](const TaskList& task) {
+    check(task.commands);
+    for (const Command& command : task.commands)
+      if (command.verb == Verb::chattr)
+        throw InputError(scenario_.file, command.position,
+                         "chattr is modelled in setup and teardown alone");
+  };
   check(scenario_.setup);
-  for (const TaskList& task : scenario_.tasks) check(task.commands);
-  for (const TaskList& task : scenario_.environment) check(task.commands);
+  for (const TaskList& task : scenario_.tasks) check_task(task);
+  for (const TaskList& task : scenario_.environment) check_task(task);
   check(scenario_.teardown);
 }
 
@@ -113,7 +121,13 @@ void World::build(sim::Execution& execution) {
   execution.spawn("setup", [this] { run_commands(scenario_.setup); });
 }
 
+/// Files that tasks name are there before the first of them runs: which files there are is known to
+/// every task, and making one is no step.
 void World::start(sim::Execution& execution) {
+  for (const std::vector<TaskList>* tasks : {&scenario_.tasks, &scenario_.environment})
+    for (const TaskList& task : *tasks)
+      for (const Command& command : task.commands)
+        if (!command.file.empty()) file(command.file);
   const auto spawn_all = [&](const std::vector<TaskList>& tasks) {
     for (const TaskList& task : tasks) {
       const TaskList* list = &task;
@@ -134,8 +148,9 @@ World::File& World::file(const std::string& name) {
     if (known == name) return file;
   sim::Execution& execution = sim::current();
   const char* kept = execution.arena().copy(name.data(), name.size());
+  std::pmr::polymorphic_allocator<> ghosts(&execution.untracked_memory());
   File created{&mounted_->create_file(kept),
-               &execution.make<kernel::ContentOracle>(&execution.arena())};
+               ghosts.new_object<kernel::ContentOracle>(&execution.untracked_memory())};
   files_.emplace_back(kept, created);
   return files_.back().second;
 }
