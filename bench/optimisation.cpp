@@ -45,8 +45,8 @@ void measure_optimisation(Scoreboard& board, unsigned rounds) {
     of_engine.push_back(*shipped / *engine_at_3);
     of_model.push_back(*model_at_0 / *shipped);
   }
-  board.row("G15", "random steps of P5: library at -O2 / library and model at -O3",
-            spread_of(of_engine), {1.10, {}});
+  board.row("G15", "random steps of P5: library at -O2 / library at -O3", spread_of(of_engine),
+            {1.10, {}});
   board.row("G15", "the same: model at -O0 / model at -O2, library as shipped", spread_of(of_model),
             {1.5, {}});
 }
