@@ -33,13 +33,12 @@ void set_interval(TraceEstimate& estimate, const std::vector<double>& samples) {
   constexpr double kDeviations = 2.2;  // 1.96 would do if samples did not learn from each other
   const double wider = 1 + std::min(estimate.variation / 4, 1.0);
   const double spread = std::sqrt(std::log1p(estimate.variation * estimate.variation / n));
-  constexpr double kRounding = 1 + 1e-9;  // of the logarithms; samples may all be alike
-  const double factor = kRounding * std::exp(kDeviations * wider * spread);
+  const double factor = std::exp(kDeviations * wider * spread);
   // What is doubtful has a tail that was not drawn. A mean of 20 times the truth is still no more
   // likely than 1 in 20 (Markov).
   const double below = estimate.doubtful() ? 20 : factor;
-  estimate.low = std::max(estimate.mean / below, seen);
-  estimate.high = std::max(estimate.mean * factor, seen);
+  estimate.low = std::max(std::floor(estimate.mean / below), seen);
+  estimate.high = std::max(std::ceil(estimate.mean * factor), seen);
 }
 
 }  // namespace

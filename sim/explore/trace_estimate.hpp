@@ -19,7 +19,7 @@ struct TraceEstimate {
   std::uint32_t samples = 0;
   std::uint64_t different = 0;  ///< traces among the samples
   double mean = 0;
-  double low = 0;        ///< of an interval that is meant to cover 95 of 100
+  double low = 0;        ///< a whole number; of an interval that is meant to cover 95 of 100
   double high = 0;       ///< likewise
   double variation = 0;  ///< standard deviation of the samples over their mean
 
