@@ -45,27 +45,30 @@ void set_interval(TraceEstimate& estimate, const std::vector<double>& samples) {
 
 TraceEstimate estimate_traces(Execution& execution, Model& model, std::uint64_t seed,
                               const EstimateEffort& effort) {
-  constexpr std::uint32_t kFewest = 10;
+  constexpr std::uint64_t kFewest = 10;
   RandomDescent descent;
-  TraceIds ids;
-  TraceCount traces;
-  std::vector<double> values;
   std::uint64_t steps = 0;
-  std::uint32_t first = effort.samples;
-  for (std::uint32_t i = 0; values.size() < effort.samples; ++i) {
-    descent.start(seed, i);
+  std::uint64_t number = 0;
+  const auto go_down = [&] {
+    descent.start(seed, number++);
     do {
       execution.run(model, descent);
       steps += execution.record().explored_end - execution.record().explored_begin;
     } while (descent.advance());
-    if (steps > effort.steps / 2) first = std::min(first, i);
-    if (i < first) continue;
+  };
+  while (number < effort.samples && (number < kFewest || steps < effort.steps / 2)) go_down();
+  // As many again: known before the first of them, or to end after a certain one would be a bias.
+  const std::uint64_t samples = number;
+  TraceIds ids;
+  TraceCount traces;
+  std::vector<double> values;
+  while (values.size() < samples) {
+    go_down();
     if (!descent.redundant()) traces.add(ids.of(execution));
     values.push_back(descent.traces());
-    if (steps >= effort.steps && values.size() >= kFewest) break;
   }
   TraceEstimate estimate;
-  estimate.samples = static_cast<std::uint32_t>(values.size());
+  estimate.samples = static_cast<std::uint32_t>(samples);
   estimate.different = traces.different();
   set_interval(estimate, values);
   return estimate;

@@ -34,7 +34,7 @@ struct TraceEstimate {
 
 struct EstimateEffort {
   std::uint32_t samples = 500;
-  /// Explored steps after which no further sample is drawn, from the tenth on.
+  /// About so many explored steps; fewer samples then, but not below ten.
   std::uint64_t steps = ~std::uint64_t{0};
 };
 
