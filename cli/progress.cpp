@@ -31,6 +31,7 @@ std::string span(double seconds) {
 
 std::string time_left(std::uint64_t done, const sim::TraceEstimate& traces, double rate) {
   if (rate <= 0) return {};
+  if (traces.unbounded()) return ", time left not known";
   const auto seen = static_cast<double>(done);
   if (seen > traces.high) return ", more than were estimated: the time left is not known";
   const auto left = [&](double all) { return span(std::max(0.0, all - seen) / rate); };

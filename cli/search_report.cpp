@@ -73,6 +73,7 @@ std::string coverage(const scenario::CaseRunner& runner, const sim::SearchResult
   const auto seen = static_cast<double>(drawn ? result.traces.different() : result.executions);
   const bool exact = !drawn || result.traces.exact();
   const sim::TraceEstimate known = exact ? all->at_least(seen) : *all;
+  if (known.unbounded()) return fmt::format("  seen    an unknown share of {}\n", about(known));
   const auto share = [seen](double whole) { return std::min(100.0, 100 * seen / whole); };
   return fmt::format("  seen    {:.3g} % ({:.3g} to {:.3g} %) of {}\n", share(known.mean),
                      share(known.high), share(known.low), about(known));
@@ -100,6 +101,8 @@ std::string finding_block(const scenario::CaseRunner& runner, const scenario::Se
 }  // namespace
 
 std::string about(const sim::TraceEstimate& estimate) {
+  if (estimate.unbounded())
+    return fmt::format("at least {} traces, too many to estimate", rounded(estimate.low));
   return fmt::format(
       "about {} traces ({} to {}{})", rounded(estimate.mean), rounded(estimate.low),
       rounded(estimate.high),

@@ -1,14 +1,11 @@
 #include "core/lib/content.hpp"
 
+#include "sim/random.hpp"
+
 namespace kernel {
 namespace {
 
-u64 mix(u64 a, u64 b) {
-  u64 z = a * 0x9e3779b97f4a7c15U + b + 0x632be59bd9b4e019U;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-  return z ^ (z >> 31);
-}
+u64 mix(u64 a, u64 b) { return sim::scrambled(a * 0x9e3779b97f4a7c15U + b + 0x632be59bd9b4e019U); }
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "sim/assert.hpp"
 #include "sim/explore/random_descent.hpp"
 #include "sim/explore/trace_count.hpp"
 
@@ -46,6 +47,7 @@ void set_interval(TraceEstimate& estimate, const std::vector<double>& samples) {
 TraceEstimate estimate_traces(Execution& execution, Model& model, std::uint64_t seed,
                               const EstimateEffort& effort) {
   constexpr std::uint64_t kFewest = 10;
+  FSW_ASSERT(effort.samples > 1, "one sample does not say how far samples lie apart");
   RandomDescent descent;
   std::uint64_t steps = 0;
   std::uint64_t number = 0;

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 
 #include "sim/execution.hpp"
 #include "sim/model.hpp"
@@ -24,6 +25,9 @@ struct TraceEstimate {
   double variation = 0;  ///< standard deviation of the samples over their mean
 
   bool doubtful() const { return variation > 1.5; }
+  /// Only that there are at least `low` is known: no descent came to a trace, or the mean is beyond
+  /// what a double holds.
+  bool unbounded() const { return high == std::numeric_limits<double>::infinity(); }
   /// Where so many traces are known.
   TraceEstimate at_least(double traces) const {
     TraceEstimate other = *this;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/execution.hpp"
+#include "sim/random.hpp"
 
 namespace sim {
 namespace {
@@ -19,15 +20,10 @@ class Mixer {
     add(id.high);
     add(id.low);
   }
-  TraceId id() const { return {mixed(high_), mixed(low_)}; }
+  TraceId id() const { return {scrambled(high_), scrambled(low_)}; }
 
  private:
   static std::uint64_t stirred(std::uint64_t z) { return z ^ (z >> 32); }
-  static std::uint64_t mixed(std::uint64_t z) {
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31);
-  }
 
   std::uint64_t high_ = 0x243f6a8885a308d3U;
   std::uint64_t low_ = 0x13198a2e03707344U;

@@ -1,5 +1,7 @@
 #include "cli/progress.hpp"
 
+#include <limits>
+
 #include <doctest/doctest.h>
 
 #include "cli/search_report.hpp"
@@ -38,6 +40,9 @@ TEST_CASE("an estimate whose samples lie far apart is shown with a warning") {
   CHECK(cli::about(traces) ==
         "about 1000 traces (800 to 1500 or more; doubtful, samples vary by 3.1 times their mean)");
   CHECK(cli::time_left(500, traces, 100) == ", 5 s left (3 s to 10 s or more)");
+  traces.high = std::numeric_limits<double>::infinity();
+  CHECK(cli::about(traces) == "at least 800 traces, too many to estimate");
+  CHECK(cli::time_left(500, traces, 100) == ", time left not known");
 }
 
 }  // namespace

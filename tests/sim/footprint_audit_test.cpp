@@ -13,7 +13,7 @@
 #include "sim/sync/mutex.hpp"
 #include "sim/sync/spinlock.hpp"
 #include "sim/sync/wait_queue.hpp"
-#include "tests/support/random_script.hpp"
+#include "tests/support/random_program.hpp"
 #include "tests/support/sampled.hpp"
 
 namespace {
@@ -132,12 +132,9 @@ TEST_CASE("The audit has nothing to say where every access goes through its cell
 TEST_CASE("The audit has nothing to say about programs that use every primitive") {
   const std::uint64_t seed = testing::sampling_seed();
   for (std::uint64_t number = 0; number < 100; ++number) {
-    const testing::Script script = testing::random_script(seed, number, 10);
-    CAPTURE(seed);
-    CAPTURE(number);
-    INFO(script.text());
-    testing::ScriptModel model(script);
-    for (const std::string& complaint : complaints_of(model)) CHECK(complaint == "");
+    testing::with_random_program(seed, number, 10, [](sim::Model& model, const auto&) {
+      for (const std::string& complaint : complaints_of(model)) CHECK(complaint == "");
+    });
   }
 }
 TEST_CASE("A read past a cell's guard is noticed") {

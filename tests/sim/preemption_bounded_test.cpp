@@ -9,7 +9,7 @@
 #include "tests/support/brute_force.hpp"
 #include "tests/support/preemptions.hpp"
 #include "tests/support/programs.hpp"
-#include "tests/support/random_script.hpp"
+#include "tests/support/random_program.hpp"
 #include "tests/support/seed.hpp"
 
 namespace {
@@ -55,15 +55,12 @@ void compare_many(std::uint64_t count, unsigned operations, std::uint64_t cap) {
   const std::uint64_t seed = testing::seed_of_run();
   Totals totals;
   for (std::uint64_t number = 0; number < count; ++number) {
-    const testing::Script script = testing::random_script(seed, number, operations);
-    CAPTURE(seed);
-    CAPTURE(number);
-    INFO(script.text());
-    testing::ScriptModel model(script);
-    const Explored all = testing::brute_force(model, cap);
-    ++(all.complete ? totals.compared : totals.skipped);
-    for (std::uint32_t bound = 0; all.complete && bound <= 4; ++bound)
-      compare(model, all, bound, cap, totals);
+    testing::with_random_program(seed, number, operations, [&](auto& model, const auto&) {
+      const Explored all = testing::brute_force(model, cap);
+      ++(all.complete ? totals.compared : totals.skipped);
+      for (std::uint32_t bound = 0; all.complete && bound <= 4; ++bound)
+        compare(model, all, bound, cap, totals);
+    });
   }
   MESSAGE("FSWEAVE_SEED=" << seed << ": " << totals.compared << " programs, " << totals.skipped
                           << " skipped as too large, " << totals.left_out

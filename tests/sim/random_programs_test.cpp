@@ -5,7 +5,7 @@
 #include "sim/explore/optimal_dpor.hpp"
 #include "sim/explore/source_dpor.hpp"
 #include "tests/support/brute_force.hpp"
-#include "tests/support/random_script.hpp"
+#include "tests/support/random_program.hpp"
 #include "tests/support/seed.hpp"
 
 namespace {
@@ -24,13 +24,8 @@ struct Totals {
   std::uint64_t by_choices = 0;  ///< by the optimal search
 };
 
-void compare(std::uint64_t seed, std::uint64_t number, unsigned operations, std::uint64_t cap,
+void compare(testing::ScriptModel& model, const testing::Script& script, std::uint64_t cap,
              Totals& totals) {
-  const testing::Script script = testing::random_script(seed, number, operations);
-  CAPTURE(seed);
-  CAPTURE(number);
-  INFO(script.text());
-  testing::ScriptModel model(script);
   const Explored all = brute_force(model, cap);
   if (!all.complete) {
     ++totals.skipped;
@@ -60,7 +55,9 @@ void compare_many(std::uint64_t count, unsigned operations, std::uint64_t cap) {
   const std::uint64_t seed = testing::seed_of_run();
   Totals totals;
   for (std::uint64_t number = 0; number < count; ++number)
-    compare(seed, number, operations, cap, totals);
+    testing::with_random_program(seed, number, operations, [&](auto& model, const auto& script) {
+      compare(model, script, cap, totals);
+    });
   MESSAGE("FSWEAVE_SEED=" << seed << ": " << totals.compared << " programs, " << totals.skipped
                           << " skipped as too large, " << totals.with_deadlock
                           << " with deadlocks, " << totals.with_race << " with data races, "

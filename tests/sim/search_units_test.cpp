@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/support/brute_force.hpp"
-#include "tests/support/random_script.hpp"
+#include "tests/support/random_program.hpp"
 #include "tests/support/seed.hpp"
 
 namespace {
@@ -21,15 +21,9 @@ struct Totals {
 };
 
 /// The search in units of each size against brute force.
-void compare(std::uint64_t seed, std::uint64_t number, unsigned operations, std::uint64_t cap,
-             Totals& totals) {
-  const testing::Script script = testing::random_script(seed, number, operations);
-  testing::ScriptModel model(script);
+void compare(testing::ScriptModel& model, std::uint64_t cap, Totals& totals) {
   const Explored all = brute_force(model, cap);
   if (!all.complete) return;
-  CAPTURE(seed);
-  CAPTURE(number);
-  INFO(script.text());
   ++totals.compared;
   totals.traces += all.traces.size();
   for (std::size_t i = 0; i < std::size(kUnitSizes); ++i) {
@@ -48,7 +42,8 @@ void compare_many(std::uint64_t count, unsigned operations, std::uint64_t cap) {
   const std::uint64_t seed = testing::seed_of_run();
   Totals totals;
   for (std::uint64_t number = 0; number < count; ++number)
-    compare(seed, number, operations, cap, totals);
+    testing::with_random_program(seed, number, operations,
+                                 [&](auto& model, const auto&) { compare(model, cap, totals); });
   MESSAGE("FSWEAVE_SEED=" << seed << ": " << totals.compared << " programs, " << totals.traces
                           << " traces");
   CHECK(totals.compared > count / 2);

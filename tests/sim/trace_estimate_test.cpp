@@ -10,7 +10,7 @@
 #include "sim/explore/optimal_dpor.hpp"
 #include "tests/support/brute_force.hpp"
 #include "tests/support/programs.hpp"
-#include "tests/support/random_script.hpp"
+#include "tests/support/random_program.hpp"
 #include "tests/support/sampled.hpp"
 
 namespace {
@@ -58,17 +58,14 @@ void expect_random_covered(std::uint64_t seed, std::uint64_t programs, unsigned 
   std::uint64_t compared = 0;
   std::uint64_t hits = 0;
   for (std::uint64_t number = 0; number < programs; ++number) {
-    const testing::Script script = testing::random_script(seed, number, operations);
-    CAPTURE(seed);
-    CAPTURE(number);
-    INFO(script.text());
-    testing::ScriptModel model(script);
-    const testing::Explored all = testing::brute_force(model, most_interleavings);
-    if (!all.complete || all.traces.size() < 2) continue;
-    const std::uint32_t here = covered(model, all.traces.size(), number * kSeeds, samples);
-    CHECK(here >= 90);
-    hits += here;
-    ++compared;
+    testing::with_random_program(seed, number, operations, [&](auto& model, const auto&) {
+      const testing::Explored all = testing::brute_force(model, most_interleavings);
+      if (!all.complete || all.traces.size() < 2) return;
+      const std::uint32_t here = covered(model, all.traces.size(), number * kSeeds, samples);
+      CHECK(here >= 90);
+      hits += here;
+      ++compared;
+    });
   }
   MESSAGE(compared << " random programs: " << hits << " of " << compared * kSeeds
                    << " intervals cover");

@@ -10,7 +10,7 @@
 #include "sim/explore/trace_count.hpp"
 #include "sim/strategies/random_walk.hpp"
 #include "tests/support/programs.hpp"
-#include "tests/support/random_script.hpp"
+#include "tests/support/random_program.hpp"
 #include "tests/support/sampled.hpp"
 #include "tests/support/trace_id.hpp"
 
@@ -24,26 +24,23 @@ TEST_CASE("On random programs two executions have one id iff they are one trace"
   const std::uint64_t seed = testing::sampling_seed();
   std::uint64_t traces = 0, executions = 0;
   for (std::uint64_t number = 0; number < 200; ++number) {
-    const testing::Script script = testing::random_script(seed, number, 10);
-    CAPTURE(seed);
-    CAPTURE(number);
-    INFO(script.text());
-    testing::ScriptModel model(script);
-    std::map<std::vector<std::uint64_t>, sim::TraceId> id_of;
-    std::set<sim::TraceId> ids;
-    sim::TraceIds computed;
-    std::uint64_t contradictions = 0;
-    sim::RandomWalk search({seed, number, 300});
-    sample(model, search, [&](const sim::Execution& execution) {
-      ++executions;
-      const sim::TraceId id = computed.of(execution);
-      ids.insert(id);
-      const auto [known, fresh] = id_of.emplace(testing::trace_id(execution.record()), id);
-      if (!fresh && known->second != id) ++contradictions;
+    testing::with_random_program(seed, number, 10, [&](auto& model, const auto&) {
+      std::map<std::vector<std::uint64_t>, sim::TraceId> id_of;
+      std::set<sim::TraceId> ids;
+      sim::TraceIds computed;
+      std::uint64_t contradictions = 0;
+      sim::RandomWalk search({seed, number, 300});
+      sample(model, search, [&](const sim::Execution& execution) {
+        ++executions;
+        const sim::TraceId id = computed.of(execution);
+        ids.insert(id);
+        const auto [known, fresh] = id_of.emplace(testing::trace_id(execution.record()), id);
+        if (!fresh && known->second != id) ++contradictions;
+      });
+      CHECK(contradictions == 0);
+      CHECK(ids.size() == id_of.size());
+      traces += ids.size();
     });
-    CHECK(contradictions == 0);
-    CHECK(ids.size() == id_of.size());
-    traces += ids.size();
   }
   CHECK(traces < executions);
 }
