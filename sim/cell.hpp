@@ -108,21 +108,41 @@ class Owned {
   T value_;
 };
 
+/// What marked cells of all types have in common. Not inline: a model that is compiled without
+/// optimisation calls optimised code.
+class MarkedCell : public Object {
+ protected:
+  /// `bytes`: of the whole cell; [value, value + value_bytes) is what it holds.
+  MarkedCell(const ObjectName& name, std::size_t bytes, WatchMask parts, const void* value,
+             std::size_t value_bytes);
+  ~MarkedCell() = default;
+
+  /// Others may run in here.
+  Operation& perform(OpKind kind) const;
+  void changed(const void* value) const;
+  /// The access `op` acquires or releases as `kind` does.
+  void synchronise_as(Operation op, OpKind kind);
+  /// May an access happen here that is a part of the section's step?
+  static void assert_leaf_section(Execution& execution);
+
+ private:
+  WatchMask parts_;
+};
+
 /// State accessed with marked accesses only. An access is one visible operation; it orders nothing
 /// by itself except with the acquire and release forms.
 template <class T>
-class Marked final : public Object {
+class Marked final : public MarkedCell {
   static_assert(std::is_integral_v<T> || std::is_enum_v<T> || std::is_pointer_v<T>);
 
  public:
   Marked(const ObjectName& name, WatchMask parts, T value)
-      : Object(name, sizeof(Marked)), parts_(parts), value_(value) {
-    current().audit_cell(&value_, sizeof(value_), class_name());
-  }
+      : MarkedCell(name, sizeof(Marked), parts, &value_, sizeof(value_)), value_(value) {}
 
   T read_once() const {
-    Operation& op = perform(OpKind::read);  // others may run in here
-    return note(op, value_);
+    Operation& op = perform(OpKind::read);
+    op.value = shown(value_);
+    return value_;
   }
   void write_once(T value) {
     Operation& op = perform(OpKind::write);
@@ -142,7 +162,8 @@ class Marked final : public Object {
   T load_acquire() {
     Operation& op = perform(OpKind::read);
     synchronise_as(op, OpKind::lock);
-    return note(op, value_);
+    op.value = shown(value_);
+    return value_;
   }
   /// smp_store_release.
   void store_release(T value) {
@@ -158,7 +179,8 @@ class Marked final : public Object {
     assert_leaf_section(execution);
     execution.touch(*this, Access::write);
     synchronise_as(operation(OpKind::write, id()), OpKind::unlock);
-    store_value(value);
+    value_ = value;
+    changed(&value_);
   }
   /// READ_ONCE as the one marked access of a leaf spinlock section, for the same reason.
   T load_in_section() const {
@@ -194,37 +216,26 @@ class Marked final : public Object {
   }
 
  private:
-  static void assert_leaf_section(Execution& execution) {
-    const Task& self = *execution.running();
-    FSW_ASSERT(self.spin_depth > 0 && self.spin_step == execution.step() && !self.spin_released,
-               "an access in a section outside a leaf section");
-  }
-  Operation& perform(OpKind kind) const {
-    auto* self = const_cast<Marked*>(this);
-    return current().perform(operation(kind, id()), self);
-  }
-  static T note(Operation& op, T value) {
-    if constexpr (!std::is_pointer_v<T>) op.value = static_cast<std::uint32_t>(value);
-    return value;
-  }
-  void store(Operation& op, T value) { store_value(note(op, value)); }
-  void store_value(T value) {
-    value_ = value;
-    current().changed(parts_);
-    current().audit_write(&value_);
-  }
-  void synchronise_as(Operation op, OpKind kind) {
-    op.kind = kind;
-    Execution& execution = current();
-    if (traits(kind).releases) {
-      execution.released(*execution.running(), *this, op);
+  /// For the record.
+  static std::uint32_t shown(T value) {
+    if constexpr (std::is_pointer_v<T>) {
+      return 0;
     } else {
-      execution.acquired(*execution.running(), *this, op);
+      return static_cast<std::uint32_t>(value);
     }
   }
+  void store(Operation& op, T value) {
+    op.value = shown(value);
+    value_ = value;
+    changed(&value_);
+  }
 
-  WatchMask parts_;
   T value_;
 };
+
+extern template class Marked<bool>;
+extern template class Marked<std::int32_t>;
+extern template class Marked<std::uint32_t>;
+extern template class Marked<std::uint64_t>;
 
 }  // namespace sim
