@@ -11,8 +11,8 @@
 namespace sim {
 
 void Lockdep::clear() {
+  std::fill_n(after_, names_.size(), 0U);
   names_.clear();
-  for (std::uint64_t& after : after_) after = 0;
 }
 
 Lockdep::ClassId Lockdep::class_of(const char* name) {
@@ -25,30 +25,38 @@ Lockdep::ClassId Lockdep::class_of(const char* name) {
   return static_cast<ClassId>(names_.size() - 1);
 }
 
-void Lockdep::before_acquire(Execution& execution, const Task& task, const char* class_name,
+void Lockdep::before_acquire(Execution& execution, const Task& task, const Object& lock,
                              std::uint64_t order) {
-  if (task.held.empty() && task.obligations.empty()) return;
-  const ClassId to = class_of(class_name);
+  if (!holds_nothing(task)) order_after_held(execution, task, class_of(lock), order);
+}
+
+void Lockdep::before_wait(Execution& execution, const Task& task, const Obligation* work,
+                          const Object& object) {
+  if (holds_nothing(task)) return;
+  const ClassId to = work == nullptr ? class_of(object) : class_of(work->what());
+  order_after_held(execution, task, to, object.instance());
+}
+
+void Lockdep::order_after_held(Execution& execution, const Task& task, ClassId to,
+                               std::uint64_t key) {
   for (const Object* held : task.held) {
-    const ClassId from = class_of(held->class_name());
-    if (from == to && held->order_held_by(task.id) < order)
+    const ClassId from = class_of(*held);
+    if (from == to && held->order_held_by(task.id) < key)
       continue;  // nesting in the declared order
-    add_edge(execution, task, from, to);
+    order(execution, task, from, to);
   }
   for (const Obligation* owed : task.obligations) {
     const ClassId from = class_of(owed->what());
-    if (from != to) add_edge(execution, task, from, to);
+    if (from != to) order(execution, task, from, to);
   }
 }
 
 void Lockdep::add_edge(Execution& execution, const Task& task, ClassId from, ClassId to) {
-  const std::uint64_t bit = std::uint64_t{1} << to;
-  if ((after_[from] & bit) != 0) return;
   std::uint64_t seen = 0;
   Path path;
   path.push(from);
   const bool cycle = reaches(to, from, seen, path);
-  after_[from] |= bit;
+  after_[from] |= std::uint64_t{1} << to;
   if (edges_.empty()) edges_.resize(std::size_t{kMaxClasses} * kMaxClasses);
   edges_[std::size_t{from} * kMaxClasses + to] = {
       execution.actor_of(task.id),

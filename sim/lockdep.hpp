@@ -18,10 +18,13 @@ class Lockdep {
  public:
   void clear();
 
-  /// `task` is about to take or wait for `class_name` (`order` = key that allows nesting within one
+  /// `task` is about to take or wait for `lock` (`order` = key that allows nesting within one
   /// class, ascending). Reports a cycle as a finding the first time that it closes.
-  void before_acquire(Execution& execution, const Task& task, const char* class_name,
+  void before_acquire(Execution& execution, const Task& task, const Object& lock,
                       std::uint64_t order);
+  /// It is about to wait for somebody's `work`; nullptr: for no work in particular, at `object`.
+  void before_wait(Execution& execution, const Task& task, const Obligation* work,
+                   const Object& object);
 
  private:
   using ClassId = std::uint8_t;
@@ -32,7 +35,18 @@ class Lockdep {
     const char* function;
   };
 
+  static bool holds_nothing(const Task& task) {
+    return task.held.empty() && task.obligations.empty();
+  }
   ClassId class_of(const char* name);
+  ClassId class_of(const Object& lock) {
+    if (lock.lock_class_ == Object::kNoLockClass) lock.lock_class_ = class_of(lock.class_name());
+    return lock.lock_class_;
+  }
+  void order_after_held(Execution& execution, const Task& task, ClassId to, std::uint64_t order);
+  void order(Execution& execution, const Task& task, ClassId from, ClassId to) {
+    if ((after_[from] & (std::uint64_t{1} << to)) == 0) add_edge(execution, task, from, to);
+  }
   void add_edge(Execution& execution, const Task& task, ClassId from, ClassId to);
   /// A way through the graph; each class at most once, and the first again at the end of a cycle.
   using Path = InlineStack<ClassId, kMaxClasses + 1>;

@@ -32,6 +32,8 @@ class Object {
   Object(const Object&) = delete;
   Object& operator=(const Object&) = delete;
 
+  static constexpr std::uint8_t kNoLockClass = 0xff;
+
   ObjectId id() const { return id_; }
   const char* class_name() const { return name_.class_name; }
   std::uint64_t instance() const { return name_.instance; }
@@ -66,10 +68,13 @@ class Object {
   Execution& execution() const;
 
  private:
+  friend class Lockdep;
+
   ObjectName name_;
   ObjectId id_;
   std::uint16_t creator_;      ///< ActorId; kNoActor: built before any task ran
   std::uint32_t born_number_;  ///< count within the creator
+  mutable std::uint8_t lock_class_ = kNoLockClass;  ///< of this execution, once it is known
   Phase released_in_;     ///< slots of tasks are used again in the next phase, so their clocks end
                           ///< with it
   VectorClock released_;  ///< joined clocks of all releases

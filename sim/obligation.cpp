@@ -12,8 +12,7 @@ Obligation::Obligation(const char* what) : what_(what) {
 
 std::uint64_t Obligation::total() const {
   std::uint64_t sum = 0;
-  for (TaskId task = 0; task < kMaxTasks; ++task)
-    if ((owners_ & mask_of(task)) != 0) sum += amount_[task];
+  for (TaskMask left = owners_; left != 0; left &= left - 1) sum += amount_[lowest_of(left)];
   return sum;
 }
 

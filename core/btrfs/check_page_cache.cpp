@@ -17,8 +17,13 @@ std::int64_t tagged_folios_not_cached(const void* model) {
   const address_space& mapping = file(model).i_data;
   const auto& pages = mapping.i_pages.peek();
   std::int64_t missing = 0;
-  for (const auto* tags : {&mapping.dirty_tags.peek(), &mapping.writeback_tags.peek()})
-    for (const pgoff_t index : *tags) missing += pages.find(index) == pages.end() ? 1 : 0;
+  for (const auto* tags : {&mapping.dirty_tags.peek(), &mapping.writeback_tags.peek()}) {
+    auto page = pages.begin();
+    for (const pgoff_t index : *tags) {
+      while (page != pages.end() && page->first < index) ++page;
+      missing += page == pages.end() || page->first != index ? 1 : 0;
+    }
+  }
   return missing;
 }
 
@@ -30,15 +35,18 @@ std::string describe_tagged_folios(const void* model, std::int64_t value) {
 /// I10: a folio marked ordered has an ordered extent that still counts its bytes.
 std::int64_t ordered_folios_not_counted(const void* model) {
   const btrfs_inode& inode = file(model);
-  const auto& tree = inode.ordered_tree.peek();
+  const auto& pages = inode.i_data.i_pages.peek();
   s64 marked = 0;
-  for (const auto& [index, page] : inode.i_data.i_pages.peek())
+  for (const auto& [index, page] : pages)
     marked += page->ordered.peek() ? static_cast<s64>(kPageSize) : 0;
   s64 counted = 0;
-  for (const auto& [start, ordered] : tree) {
+  for (const auto& [start, ordered] : inode.ordered_tree.peek()) {
     s64 in_range = 0;
-    for (const auto& [index, page] : inode.i_data.i_pages.peek())
-      if (page->ordered.peek() && ordered->range.contains(page->bytes())) in_range += kPageSize;
+    const auto end = pages.lower_bound(ordered->range.end >> kPageShift);
+    for (auto at = pages.lower_bound(ordered->range.start >> kPageShift); at != end; ++at) {
+      const folio& page = *at->second;
+      if (page.ordered.peek() && ordered->range.contains(page.bytes())) in_range += kPageSize;
+    }
     counted += std::min(in_range, static_cast<s64>(ordered->bytes_left.peek()));
   }
   return marked - counted;

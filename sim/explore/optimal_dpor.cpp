@@ -61,7 +61,7 @@ void OptimalDpor::reverse(const Execution& execution, const Race& race) {
 
 bool OptimalDpor::advance() {
   if (!Dpor::advance()) return false;
-  if (bytes() <= most_bytes_) return true;
+  if (most_bytes_ == kUnlimited || bytes() <= most_bytes_) return true;
   gave_up_ = reached_limit(most_bytes_);
   return false;
 }

@@ -19,10 +19,11 @@ namespace sim {
 
 class OptimalDpor final : public Dpor {
  public:
+  static constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();
+
   /// The whole search, or one unit of it. Executions that begin as others do which sleep in the
   /// unit may be cut short as repetitions. `most_bytes`: gives up beyond.
-  explicit OptimalDpor(const SearchUnit& unit = {},
-                       std::size_t most_bytes = std::numeric_limits<std::size_t>::max())
+  explicit OptimalDpor(const SearchUnit& unit = {}, std::size_t most_bytes = kUnlimited)
       : Dpor(unit), most_bytes_(most_bytes) {}
 
   bool advance() override;

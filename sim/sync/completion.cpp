@@ -19,8 +19,7 @@ void completion::complete() {
 
 void completion::wait_for_completion() {
   Execution& execution = current();
-  execution.lockdep().before_acquire(execution, *execution.running(),
-                                     owed_ == nullptr ? class_name() : owed_->what(), instance());
+  execution.lockdep().before_wait(execution, *execution.running(), owed_, *this);
   const Operation op = execution.perform(operation(OpKind::wait_complete, id()), this);
   execution.acquired(*execution.running(), *this, op);
 }

@@ -21,7 +21,7 @@ void LockBase::take(const Operation& op) {
 
 void LockBase::lock() {
   Execution& execution = current();
-  execution.lockdep().before_acquire(execution, *execution.running(), class_name(), instance());
+  execution.lockdep().before_acquire(execution, *execution.running(), *this, instance());
   take(execution.perform(operation(OpKind::lock, id()), this));
 }
 

@@ -90,7 +90,7 @@ TaskId range_lock::give_back(std::uint32_t begin, std::uint32_t end) {
 void range_lock::lock(std::uint32_t begin, std::uint32_t end) {
   Execution& execution = current();
   Task& self = *execution.running();
-  execution.lockdep().before_acquire(execution, self, class_name(), order_of(begin));
+  execution.lockdep().before_acquire(execution, self, *this, order_of(begin));
   const Operation op = execution.perform(ranged(OpKind::lock, begin, end), this);
   take(self.id, begin, end);
   execution.acquired(self, *this, op);

@@ -60,7 +60,7 @@ void rw_semaphore::grant(TaskId task, bool exclusive) {
 void rw_semaphore::down(bool exclusive) {
   Execution& execution = current();
   Task& self = *execution.running();
-  execution.lockdep().before_acquire(execution, self, class_name(), instance());
+  execution.lockdep().before_acquire(execution, self, *this, instance());
   const OpKind kind = exclusive ? OpKind::down_write : OpKind::down_read;
   Operation* op = &execution.perform(operation(kind, id()), this);
   if (free_for(exclusive)) {

@@ -1,5 +1,7 @@
 #include "sim/sync/spinlock.hpp"
 
+#include <algorithm>
+
 #include "sim/assert.hpp"
 #include "sim/execution.hpp"
 
@@ -7,7 +9,8 @@ namespace sim {
 
 spinlock::spinlock(const ObjectName& name)
     : Object(name, sizeof(spinlock)),
-      released_(&current().untracked_memory()),
+      whole_(&current().untracked_memory()),
+      parts_(&current().untracked_memory()),
       phase_(current().phase()) {}
 
 bool spinlock::can_proceed(const Task&, const Operation&) const { return owner_ == kNoTask; }
@@ -19,24 +22,45 @@ TaskMask spinlock::providers(const Task&, const Operation&) const {
 void spinlock::synchronise(Task& task, const Operation& op) {
   if (phase_ != execution().phase()) {
     phase_ = execution().phase();
-    released_.clear();
+    forget_all();
   }
-  const auto touches = [&op](const Section& section) {
-    return conflicting(section.access, op.access) && section.begin < op.end &&
-           op.begin < section.end;
-  };
-  if (traits(op.kind).acquires) {
-    for (const Released& released : released_)
-      if (touches(released.section)) task.clock.join(released.clock);
-  }
-  if (!traits(op.kind).releases) return;
-  for (Released& released : released_) {
-    const Section& section = released.section;
-    if (section.access != op.access || section.begin != op.begin || section.end != op.end) continue;
-    released.clock.join(task.clock);
-    return;
-  }
-  released_.push_back({{op.access, op.begin, op.end}, task.clock});
+  const Section section{op.access, op.begin, op.end};
+  if (traits(op.kind).acquires) join_conflicting(task, section);
+  if (traits(op.kind).releases) released_as(section).clock.join(task.clock);
+}
+
+/// The first of the parts that begin at `begin` or after it.
+spinlock::ReleasedList::iterator spinlock::parts_from(std::uint32_t begin) {
+  return std::lower_bound(
+      parts_.begin(), parts_.end(), begin,
+      [](const Released& part, std::uint32_t from) { return part.section.begin < from; });
+}
+
+void spinlock::join_conflicting(Task& task, const Section& section) {
+  for (const Released& released : whole_)
+    if (conflicting(released.section.access, section.access)) task.clock.join(released.clock);
+  auto at = parts_from(section.begin < longest_ ? 0 : section.begin - longest_);
+  for (; at != parts_.end() && at->section.begin < section.end; ++at)
+    if (at->section.end > section.begin && conflicting(at->section.access, section.access))
+      task.clock.join(at->clock);
+}
+
+void spinlock::forget_all() {
+  whole_.clear();
+  parts_.clear();
+  longest_ = 0;
+}
+
+/// Who may change everything has seen every release before, and conflicts with whoever conflicts
+/// with one of them.
+spinlock::Released& spinlock::released_as(const Section& section) {
+  if (section.whole() && section.access == Access::write) forget_all();
+  ReleasedList& list = section.whole() ? whole_ : parts_;
+  auto at = section.whole() ? list.begin() : parts_from(section.begin);
+  for (; at != list.end() && at->section.begin == section.begin; ++at)
+    if (at->section == section) return *at;
+  if (!section.whole()) longest_ = std::max(longest_, section.end - section.begin);
+  return *list.insert(at, {section, {}});
 }
 
 /// Whether the section is one step with the one around it. Either way the step has looked at this
@@ -52,7 +76,7 @@ bool spinlock::nests_silently(const Task& self, Access access) const {
 void spinlock::lock(Section section) {
   Execution& execution = current();
   Task& self = *execution.running();
-  execution.lockdep().before_acquire(execution, self, class_name(), instance());
+  execution.lockdep().before_acquire(execution, self, *this, instance());
   Operation op = operation(OpKind::lock, id());
   op.access = section.access;
   op.begin = section.begin;
@@ -81,9 +105,8 @@ void spinlock::unlock() {
   op.begin = section_.begin;
   op.end = section_.end;
   if (execution.step() != locked_in_step_) {
-    FSW_ASSERT(
-        section_.access == Access::write && section_.begin == 0 && section_.end == 0xffffffffU,
-        "a section that declares what it touches is no leaf");
+    FSW_ASSERT(section_.access == Access::write && section_.whole(),
+               "a section that declares what it touches is no leaf");
     op = execution.perform(op, this);
   } else if (!nested_) {
     execution.operation_of_step(locked_in_step_).kind = OpKind::section;

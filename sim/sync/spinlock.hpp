@@ -19,9 +19,14 @@ namespace sim {
 /// section that declares less than it does is a mistake that no reduction can notice:
 /// `Guarded::write` refuses it in a section that only reads. Such a section must be a leaf.
 struct Section {
+  static constexpr std::uint32_t kEnd = 0xffffffffU;
+
   Access access = Access::write;
   std::uint32_t begin = 0;
-  std::uint32_t end = 0xffffffffU;
+  std::uint32_t end = kEnd;
+
+  bool whole() const { return begin == 0 && end == kEnd; }
+  friend bool operator==(const Section&, const Section&) = default;
 };
 
 class spinlock final : public Object {
@@ -48,13 +53,20 @@ class spinlock final : public Object {
     Section section;
     VectorClock clock;
   };
+  using ReleasedList = std::pmr::vector<Released>;
 
+  ReleasedList::iterator parts_from(std::uint32_t begin);
+  void join_conflicting(Task& task, const Section& section);
+  void forget_all();
+  Released& released_as(const Section& section);
   bool nests_silently(const Task& self, Access access) const;
 
   TaskId owner_ = kNoTask;
-  Section section_;  ///< of the owner
-  std::pmr::vector<Released> released_;
-  Phase phase_;  ///< clocks of an earlier phase mean nothing in this one
+  Section section_;            ///< of the owner
+  ReleasedList whole_;         ///< clocks of released sections of everything, one for each access
+  ReleasedList parts_;         ///< of those of a part, by where they begin
+  std::uint32_t longest_ = 0;  ///< of the parts
+  Phase phase_;                ///< clocks of an earlier phase mean nothing in this one
   std::uint32_t locked_in_step_ = 0;
   bool nested_ = false;  ///< taken as a part of an outer section's step
 };

@@ -32,9 +32,7 @@ void wait_queue::enqueue(Waiter waiter) {
   Execution& execution = current();
   waiter.task = execution.running_id();
   execution.touch(*this, Access::add);
-  execution.lockdep().before_acquire(execution, *execution.running(),
-                                     waiter.owed == nullptr ? class_name() : waiter.owed->what(),
-                                     instance());
+  execution.lockdep().before_wait(execution, *execution.running(), waiter.owed, *this);
   waiters_.push_back(waiter);
 }
 
