@@ -10,16 +10,14 @@ namespace sim {
 void* Arena::do_allocate(std::size_t bytes, std::size_t alignment) {
   FSW_ASSERT(alignment <= kAlignment, "an alignment beyond what an arena offers");
   FSW_ASSERT(bytes <= kChunk, "one allocation larger than an arena chunk");
-  while (true) {
-    if (chunk_ == chunks_.size()) chunks_.push_back(std::make_unique_for_overwrite<Chunk>());
-    const std::size_t start = (used_ + alignment - 1) & ~(alignment - 1);
-    if (start + bytes <= kChunk) {
-      used_ = start + bytes;
-      return chunks_[chunk_]->bytes + start;
-    }
-    ++chunk_;
-    used_ = 0;
-  }
+  return take(bytes, alignment);
+}
+
+void Arena::open_chunk(std::size_t number) {
+  if (number == chunks_.size()) chunks_.push_back(std::make_unique_for_overwrite<Chunk>());
+  chunk_ = number;
+  bytes_ = chunks_[number]->bytes;
+  used_ = 0;
 }
 
 std::optional<std::size_t> Arena::offset_of(const void* memory) const {

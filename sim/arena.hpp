@@ -15,20 +15,18 @@ namespace sim {
 
 class Arena : public std::pmr::memory_resource {
  public:
-  Arena() = default;
+  Arena() { open_chunk(0); }
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
   /// Forgets all allocations; keeps the chunks, so a second execution of the same size allocates
   /// nothing.
-  void reset() {
-    chunk_ = 0;
-    used_ = 0;
-  }
+  void reset() { open_chunk(0); }
 
   template <class T, class... Args>
   T& make(Args&&... args) {
-    return *new (allocate(sizeof(T), alignof(T))) T(std::forward<Args>(args)...);
+    static_assert(sizeof(T) <= kChunk && alignof(T) <= kAlignment);
+    return *new (take(sizeof(T), alignof(T))) T(std::forward<Args>(args)...);
   }
 
   /// A copy of `text` that lives until the next reset.
@@ -54,6 +52,17 @@ class Arena : public std::pmr::memory_resource {
     std::byte bytes[kChunk];
   };
 
+  void* take(std::size_t bytes, std::size_t alignment) {
+    std::size_t start = (used_ + alignment - 1) & ~(alignment - 1);
+    if (start + bytes > kChunk) {
+      open_chunk(chunk_ + 1);
+      start = 0;
+    }
+    used_ = start + bytes;
+    return bytes_ + start;
+  }
+  void open_chunk(std::size_t number);
+
   void* do_allocate(std::size_t bytes, std::size_t alignment) override;
   void do_deallocate(void*, std::size_t, std::size_t) override {}
   bool do_is_equal(const std::pmr::memory_resource& other) const noexcept override {
@@ -61,8 +70,9 @@ class Arena : public std::pmr::memory_resource {
   }
 
   std::vector<std::unique_ptr<Chunk>> chunks_;
-  std::size_t chunk_ = 0;  ///< index of the chunk in use
-  std::size_t used_ = 0;   ///< bytes used in it
+  std::size_t chunk_ = 0;       ///< index of the chunk in use
+  std::byte* bytes_ = nullptr;  ///< of that chunk
+  std::size_t used_ = 0;        ///< bytes used in it
 };
 
 }  // namespace sim

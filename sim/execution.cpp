@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sim/assert.hpp"
+#include "sim/fiber_switch.hpp"
 #include "sim/obligation.hpp"
 #include "sim/race_detector.hpp"
 #include "sim/wait_graph.hpp"
@@ -177,6 +178,27 @@ void Execution::task_entry(void* argument) {
   bug("resumed", __FILE__, __LINE__, "an ended task was resumed");
 }
 
+TaskMask Execution::compute_enabled() {
+  const Observing looks(*this);
+  TaskMask enabled = alive_;
+  for (TaskMask left = may_block_; left != 0; left &= left - 1) {
+    const Task& task = tasks_[lowest_of(left)];
+    if (!task.pending_object->can_proceed(task, task.pending)) enabled &= ~mask_of(task.id);
+  }
+  return options_.held.empty() ? enabled : apply_held_windows(enabled);
+}
+
+/// Part of its callers.
+[[gnu::always_inline]] inline Task* Execution::pick_next() {
+  enabled_ = may_block_ == 0 && options_.held.empty() ? alive_ : compute_enabled();
+  if (enabled_ == 0) return stop(live_.empty() ? Ending::quiescent : Ending::deadlock);
+  if (step() >= options_.max_steps) return stop(Ending::step_bound);
+  const TaskId chosen = searched() ? strategy_->next_task(*this) : fixed_order();
+  if (chosen == kNoTask) return stop(Ending::cut);
+  FSW_ASSERT((enabled_ & mask_of(chosen)) != 0, "a strategy picked a disabled task");
+  return &tasks_[chosen];
+}
+
 /// Part of its callers: a call and a return less at each switch, 2 % of a step of P1(5).
 [[gnu::always_inline]] inline void Execution::hand_over(Task& self, bool dies) {
 #ifdef FSWEAVE_STEP_FROM_DRIVER
@@ -249,42 +271,12 @@ Operation& Execution::perform(Operation op, Object* object) {
   return record_.steps.back().op;
 }
 
-/// Part of its caller.
-[[gnu::always_inline]] inline TaskMask Execution::compute_enabled() const {
-  TaskMask enabled = alive_;
-  for (TaskMask left = may_block_; left != 0; left &= left - 1) {
-    const Task& task = tasks_[lowest_of(left)];
-    if (!task.pending_object->can_proceed(task, task.pending)) enabled &= ~mask_of(task.id);
-  }
-  return options_.held.empty() ? enabled : apply_held_windows(enabled);
-}
-
 TaskMask Execution::apply_held_windows(TaskMask enabled) const {
   if (phase_ != Phase::explored) return enabled;
   for (const TaskId inside : inside_held_) {
     if (inside != kNoTask && (enabled & mask_of(inside)) != 0) return mask_of(inside);
   }
   return enabled;
-}
-
-Task* Execution::pick_next() {
-  const Observing looks(*this);
-  enabled_ = compute_enabled();
-  if (enabled_ == 0) {
-    ending_ = live_.empty() ? Ending::quiescent : Ending::deadlock;
-    return nullptr;
-  }
-  if (step() >= options_.max_steps) {
-    ending_ = Ending::step_bound;
-    return nullptr;
-  }
-  const TaskId chosen = searched() ? strategy_->next_task(*this) : fixed_order();
-  if (chosen == kNoTask) {
-    ending_ = Ending::cut;
-    return nullptr;
-  }
-  FSW_ASSERT((enabled_ & mask_of(chosen)) != 0, "a strategy picked a disabled task");
-  return &tasks_[chosen];
 }
 
 /// Setup and teardown: go on with the same task while it can, else with the first by birth.
@@ -295,9 +287,8 @@ TaskId Execution::fixed_order() const {
   return kNoTask;
 }
 
-void Execution::audit_step() {
-  if (options_.audit)
-    audit_.compare(record_, running_ == nullptr ? kNoActor : actor_of_[running_->id], searched());
+void Execution::compare_memory() {
+  audit_.compare(record_, running_ == nullptr ? kNoActor : actor_of_[running_->id], searched());
 }
 
 void Execution::touch_watched_state() {

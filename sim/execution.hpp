@@ -216,7 +216,11 @@ class Execution {
   void run_prologue(Task& task);
   void hand_over(Task& self, bool dies);
   Task* pick_next();
-  TaskMask compute_enabled() const;
+  Task* stop(Ending ending) {
+    ending_ = ending;
+    return nullptr;
+  }
+  TaskMask compute_enabled();
   TaskMask apply_held_windows(TaskMask enabled) const;
   TaskId fixed_order() const;
   void open_step(Task& task);
@@ -225,7 +229,10 @@ class Execution {
   void touch_watched_state();
   void check_invariants();
   void note_counters();
-  void audit_step();
+  void audit_step() {
+    if (options_.audit) compare_memory();
+  }
+  void compare_memory();
 
   ExecutionOptions options_;
   Model* model_ = nullptr;

@@ -7,48 +7,19 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include <boost/context/detail/fcontext.hpp>
-
 #include "sim/assert.hpp"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define FSWEAVE_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define FSWEAVE_ASAN 1
-#endif
-#endif
-
-#ifdef FSWEAVE_ASAN
-#include <sanitizer/asan_interface.h>
-#include <sanitizer/common_interface_defs.h>
-#endif
+#include "sim/fiber_switch.hpp"
 
 namespace sim {
 
-namespace boost_context = boost::context::detail;
+Fiber* FiberSwitch::starting = nullptr;
 
-struct Fiber::Access {
-  /// What a fiber does first after a switch: note where the one that left can be resumed.
-  static void arrive(boost_context::transfer_t transfer, [[maybe_unused]] Fiber* self) {
-    auto* left = static_cast<Fiber*>(transfer.data);
-    left->context_ = transfer.fctx;
-#ifdef FSWEAVE_ASAN
-    __sanitizer_finish_switch_fiber(self->fake_stack_, &left->stack_bottom_, &left->stack_size_);
-#endif
-  }
-
-  static void start(boost_context::transfer_t transfer) {
-    Fiber* self = starting;
-    arrive(transfer, self);
-    self->entry_(self->argument_);
-    bug("entry returned", __FILE__, __LINE__, "a fiber ran off its end");
-  }
-
-  static Fiber* starting;  ///< the fiber that a switch is about to start for the first time
-};
-
-Fiber* Fiber::Access::starting = nullptr;
+void FiberSwitch::start(boost::context::detail::transfer_t transfer) {
+  Fiber* self = starting;
+  arrive(transfer, self);
+  self->entry_(self->argument_);
+  bug("entry returned", __FILE__, __LINE__, "a fiber ran off its end");
+}
 
 void Fiber::prepare(void* bottom, std::size_t size, Entry entry, void* argument) {
   entry_ = entry;
@@ -61,17 +32,8 @@ void Fiber::prepare(void* bottom, std::size_t size, Entry entry, void* argument)
   // over them.
   __asan_unpoison_memory_region(bottom, size);
 #endif
-  context_ = boost_context::make_fcontext(static_cast<char*>(bottom) + size, size, &Access::start);
-}
-
-void Fiber::switch_to(Fiber& from, Fiber& to, [[maybe_unused]] bool dies) {
-  Access::starting = &to;
-#ifdef FSWEAVE_ASAN
-  __sanitizer_start_switch_fiber(dies ? nullptr : &from.fake_stack_, to.stack_bottom_,
-                                 to.stack_size_);
-#endif
-  const boost_context::transfer_t transfer = boost_context::jump_fcontext(to.context_, &from);
-  Access::arrive(transfer, &from);
+  context_ = boost::context::detail::make_fcontext(static_cast<char*>(bottom) + size, size,
+                                                   &FiberSwitch::start);
 }
 
 namespace {

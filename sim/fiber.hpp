@@ -1,6 +1,7 @@
 /// Stack switching: pooled stacks with guard pages that are mapped once, and one switch that
-/// carries the sanitizers' fiber calls. The only file that knows Boost.Context (raw fcontext: 13 ns
-/// to set up on a pooled stack, where a mapped and guarded stack per task costs 8500).
+/// carries the sanitizers' fiber calls. With sim/fiber_switch.hpp all that knows Boost.Context (raw
+/// fcontext: 13 ns to set up on a pooled stack, where a mapped and guarded stack per task costs
+/// 8500).
 #pragma once
 
 #include <cstddef>
@@ -19,11 +20,11 @@ class Fiber {
   void prepare(void* bottom, std::size_t size, Entry entry, void* argument);
 
   /// Leaves `from` and goes on in `to`; returns when somebody switches back to `from`.
-  /// With `dies`, `from` is never resumed.
+  /// With `dies`, `from` is never resumed. Defined in sim/fiber_switch.hpp.
   static void switch_to(Fiber& from, Fiber& to, bool dies = false);
 
  private:
-  struct Access;
+  friend struct FiberSwitch;
   void* context_ = nullptr;
   const void* stack_bottom_ = nullptr;  ///< for the sanitizers
   std::size_t stack_size_ = 0;

@@ -6,14 +6,14 @@
 
 namespace sim {
 
-Object::Object(const ObjectName& name, std::size_t bytes)
-    : name_(name),
-      id_(current().add_object(*this)),
-      creator_(current().running() == nullptr ? kNoActor
-                                              : current().actor_of(current().running_id())),
-      born_number_(current().running() == nullptr ? id_ : ++current().running()->objects_born),
-      released_in_(current().phase()) {
-  current().audit_exempt(this, bytes);
+Object::Object(const ObjectName& name, std::size_t bytes) : name_(name) {
+  Execution& execution = current();
+  id_ = execution.add_object(*this);
+  Task* creator = execution.running();
+  creator_ = creator == nullptr ? kNoActor : execution.actor_of(creator->id);
+  born_number_ = creator == nullptr ? id_ : ++creator->objects_born;
+  released_in_ = execution.phase();
+  execution.audit_exempt(this, bytes);
 }
 
 std::string Object::name() const { return name(execution().record()); }

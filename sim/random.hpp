@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 namespace sim {
 
@@ -25,9 +26,22 @@ class Random {
     std::uint64_t mixed = seed;
     std::uint64_t state = splitmix64(mixed) ^ (number * 0xd1342543de82ef95U);
     for (std::uint64_t& word : s_) word = splitmix64(state);
+    next_ = drawn();
   }
 
-  constexpr std::uint64_t next() {
+  constexpr std::uint64_t next() { return std::exchange(next_, drawn()); }
+
+  /// Uniform in [0, n); n > 0. Lemire's multiply-shift with rejection, so that no value is
+  /// favoured.
+  constexpr std::uint32_t below(std::uint32_t n) {
+    const std::uint64_t product = (next() >> 32) * n;
+    if (static_cast<std::uint32_t>(product) < n) [[unlikely]]
+      return settled(product, n);
+    return static_cast<std::uint32_t>(product >> 32);
+  }
+
+ private:
+  constexpr std::uint64_t drawn() {
     const std::uint64_t result = rotate(s_[1] * 5, 7) * 9;
     const std::uint64_t t = s_[1] << 17;
     s_[2] ^= s_[0];
@@ -39,22 +53,16 @@ class Random {
     return result;
   }
 
-  /// Uniform in [0, n); n > 0. Lemire's multiply-shift with rejection, so that no value is
-  /// favoured.
-  constexpr std::uint32_t below(std::uint32_t n) {
-    std::uint64_t product = (next() >> 32) * n;
-    if (static_cast<std::uint32_t>(product) < n) {
-      const std::uint32_t threshold = (0U - n) % n;
-      while (static_cast<std::uint32_t>(product) < threshold) product = (next() >> 32) * n;
-    }
+  [[gnu::noinline]] constexpr std::uint32_t settled(std::uint64_t product, std::uint32_t n) {
+    const std::uint32_t threshold = (0U - n) % n;
+    while (static_cast<std::uint32_t>(product) < threshold) product = (next() >> 32) * n;
     return static_cast<std::uint32_t>(product >> 32);
   }
-
- private:
   static constexpr std::uint64_t rotate(std::uint64_t x, int k) {
     return (x << k) | (x >> (64 - k));
   }
   std::uint64_t s_[4]{};
+  std::uint64_t next_ = 0;  ///< drawn beforehand: who draws need not wait for it
 };
 
 }  // namespace sim

@@ -1,7 +1,5 @@
 #include "sim/strategies/sampling.hpp"
 
-#include <span>
-
 namespace sim {
 
 void Sampling::begin(const Execution&) {
@@ -14,13 +12,10 @@ std::uint32_t Sampling::choose(const Execution&, const char*, std::uint32_t opti
   return random_.below(options);
 }
 
-TaskId Sampling::any_of(const Execution& execution, TaskMask tasks) {
-  const std::span<Task* const> live = execution.live_tasks();
-  if (tasks == execution.alive())
-    return live[random_.below(static_cast<std::uint32_t>(live.size()))]->id;
+TaskId Sampling::any_of_some(const Execution& execution, TaskMask tasks) {
   TaskId choices[kMaxTasks];
   std::uint32_t count = 0;
-  for (const Task* task : live)
+  for (const Task* task : execution.live_tasks())
     if ((tasks & mask_of(task->id)) != 0) choices[count++] = task->id;
   return choices[random_.below(count)];
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 
 #include "sim/execution.hpp"
 #include "sim/explore/search.hpp"
@@ -56,7 +57,11 @@ class Sampling : public Search {
   }
 
   /// One of `tasks`, which must not be empty, all equally likely.
-  TaskId any_of(const Execution& execution, TaskMask tasks);
+  TaskId any_of(const Execution& execution, TaskMask tasks) {
+    if (tasks != execution.alive()) return any_of_some(execution, tasks);
+    const std::span<Task* const> live = execution.live_tasks();
+    return live[random_.below(static_cast<std::uint32_t>(live.size()))]->id;
+  }
 
   /// One of `tasks`, as likely as its `weight(task)`; one of them must weigh something.
   template <class Weight>
@@ -82,6 +87,8 @@ class Sampling : public Search {
   Random& random() { return random_; }
 
  private:
+  TaskId any_of_some(const Execution& execution, TaskMask tasks);
+
   std::uint64_t seed_;
   std::uint64_t number_;
   std::uint64_t end_;

@@ -34,7 +34,7 @@ constexpr Library kLibraries[] = {
     {"rapidcheck", "tests"},
     {"benchmark/", "bench", true},
     {"valijson/", "core/scenario", true},
-    {"boost/", "sim/fiber.cpp bench", true},
+    {"boost/", "sim/fiber.cpp sim/fiber_switch.hpp bench"},
     {"nlohmann/json_fwd.hpp", "sim core/scenario cli tests"},
     {"nlohmann/", "sim core/scenario cli tests", true},
     {"xxhash.h", "sim core/scenario cli tests", true},

@@ -93,7 +93,8 @@ TEST_CASE("a library in a folder that may not use it, or in a header, is found")
   fails_with(include_floors(includes("core/mm/a.cpp", "<CLI/CLI.hpp>")),
              "core/mm/a.cpp:1: <CLI/CLI.hpp> belongs to: cli bench");
   fails_with(include_floors(includes("sim/task.cpp", "<boost/context/fiber.hpp>")),
-             "sim/task.cpp:1: <boost/context/fiber.hpp> belongs to: sim/fiber.cpp bench");
+             "sim/task.cpp:1: <boost/context/fiber.hpp> belongs to: sim/fiber.cpp "
+             "sim/fiber_switch.hpp bench");
   fails_with(include_floors(includes("cli/show.hpp", "<nlohmann/json.hpp>")),
              "cli/show.hpp:1: <nlohmann/json.hpp> in a header: keep it in few .cpp files");
 }
