@@ -29,14 +29,19 @@ std::string span(double seconds) {
 
 }  // namespace
 
-std::string time_left(std::uint64_t done, const sim::TraceEstimate& traces, double rate) {
+std::string time_left(std::uint64_t done, std::uint64_t most,
+                      const std::optional<sim::TraceEstimate>& traces, double rate) {
   if (rate <= 0) return {};
-  if (traces.unbounded()) return ", time left not known";
   const auto seen = static_cast<double>(done);
-  if (seen > traces.high) return ", more than were estimated: the time left is not known";
   const auto left = [&](double all) { return span(std::max(0.0, all - seen) / rate); };
-  return fmt::format(", {} left ({} to {}{})", left(traces.mean), left(traces.low),
-                     left(traces.high), traces.doubtful() ? " or more" : "");
+  const auto limit = static_cast<double>(most);
+  if (most > done && (!traces || limit < traces->mean))
+    return fmt::format(", {} left", left(limit));
+  if (!traces) return {};
+  if (traces->unbounded()) return ", time left not known";
+  if (seen > traces->high) return ", more than were estimated: the time left is not known";
+  return fmt::format(", {} left ({} to {}{})", left(traces->mean), left(traces->low),
+                     left(traces->high), traces->doubtful() ? " or more" : "");
 }
 
 Progress::Progress(std::string what, std::uint64_t total, Estimate estimate)
@@ -67,17 +72,11 @@ void Progress::update(std::uint64_t runs, std::size_t findings) {
 void Progress::say(std::uint64_t runs, std::size_t findings, Clock::duration elapsed) {
   const double seconds = std::chrono::duration<double>(elapsed).count();
   const double per_second = static_cast<double>(runs - *before_) / seconds;
-  std::string all;
-  std::string left;
-  if (traces_) {
-    all = " of " + about(traces_->at_least(static_cast<double>(runs)));
-    left = time_left(runs, *traces_, per_second);
-  }
-  if (total_ > runs && per_second > 0)
-    left += fmt::format(", {}{} left", traces_ ? "at most " : "",
-                        span(static_cast<double>(total_ - runs) / per_second));
-  const std::string line = fmt::format("{}: {} runs{}, {} distinct findings, {:.0f} runs/s{}",
-                                       what_, runs, all, findings, per_second, left);
+  const std::string all =
+      traces_ ? " of " + about(traces_->at_least(static_cast<double>(runs))) : "";
+  const std::string line =
+      fmt::format("{}: {} runs{}, {} distinct findings, {:.0f} runs/s{}", what_, runs, all,
+                  findings, per_second, time_left(runs, total_, traces_, per_second));
   fmt::print(stderr, "{}{}{}", terminal_ ? "\r\033[K" : "", line, terminal_ ? "" : "\n");
   std::fflush(stderr);
   shown_ = true;

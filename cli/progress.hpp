@@ -44,8 +44,10 @@ class Progress {
   std::uint64_t look_at_ = 0;            ///< runs before the clock is read again
 };
 
-/// What is left of a search that ran `done` traces, `rate` in a second, with the error of the
-/// estimate; "" where nothing is known.
-std::string time_left(std::uint64_t done, const sim::TraceEstimate& traces, double rate);
+/// What is left of a search that ran `done` executions, `rate` in a second: to `most` (0: it runs
+/// on), where that comes first, else to the end of all traces, with the error of the estimate. ""
+/// where nothing is known.
+std::string time_left(std::uint64_t done, std::uint64_t most,
+                      const std::optional<sim::TraceEstimate>& traces, double rate);
 
 }  // namespace cli
