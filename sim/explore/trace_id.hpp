@@ -34,14 +34,22 @@ class TraceIds {
   TraceId read(const Execution& execution, std::uint32_t complete);
 
  private:
-  /// What an object was touched by so far. An access of the whole object depends on all accesses
-  /// but those of one or two kinds, so that their sum is all that it needs; accesses of parts are
-  /// looked at one by one.
+  /// Sums of one half of the ids of events; they do not depend on the order of what is added.
+  struct Sums {
+    std::uint64_t by_access[4]{};  ///< that touched the whole object; nobody goes by `read`
+    std::uint64_t releases = 0;    ///< those which some step may have waited for
+
+    std::uint64_t before(const Operation& op) const;
+    void note(const Operation& op, std::uint64_t event);
+  };
+  /// What an object was touched by so far. Of two events that are dependent it is enough that one
+  /// goes by whether the other was before it: a reader by writers, who goes on after a wait by
+  /// releases. So for accesses of the whole object two sums do; accesses of parts are looked at one
+  /// by one.
   struct Touched {
-    TraceId all;                    ///< events that touched the whole object, but for `resumed`
-    TraceId alike[4];               ///< of those, by their Access
-    TraceId releases;               ///< of those, which some step may have waited for
-    TraceId resumed;                ///< what only depends on releases
+    Sums high;
+    Sums low;
+    std::uint64_t stamp = 0;        ///< `stamp_` or, once a part was touched, one more; else stale
     std::uint32_t latest_part = 0;  ///< index + 1 in `parts_`; 0: none
   };
   /// An access of a part of an object; those of one object form a list from the latest to the
@@ -52,15 +60,21 @@ class TraceIds {
     std::uint32_t previous;  ///< index + 1 of the one before it; 0: none
   };
 
-  TraceId event(const Record& record, std::uint32_t index);
-  TraceId earlier(const Operation& op);
+  void make_room(const Execution& execution);
+  bool renew(ObjectId object);
+  template <bool kReleases>
+  void read_one(const StepRecord& step, Touched& touched);
+  const StepRecord* read_plain(const StepRecord* step, const StepRecord* end);
+  void read_any(const Record& record, std::uint32_t number);
+  TraceId before(const Operation& op);
   void note(const Operation& op, const TraceId& event);
 
   TraceId id_;                    ///< of the steps read
   std::uint32_t steps_ = 0;       ///< read
-  std::vector<Touched> touched_;  ///< by object
+  std::uint64_t stamp_ = 2;       ///< even; another one in each execution
+  std::vector<TraceId> latest_;   ///< by actor: its latest event, or who it is
+  std::vector<Touched> touched_;  ///< by object; what an earlier execution left is stale
   std::vector<Part> parts_;
-  std::uint32_t made_by_[kMaxTasks]{};  ///< explored steps of each task so far
 };
 
 }  // namespace sim

@@ -9,6 +9,7 @@
 #include "sim/explore/explorer.hpp"
 #include "sim/explore/trace_count.hpp"
 #include "sim/strategies/random_walk.hpp"
+#include "sim/sync/range_lock.hpp"
 #include "tests/support/programs.hpp"
 #include "tests/support/random_program.hpp"
 #include "tests/support/sampled.hpp"
@@ -18,31 +19,91 @@ namespace {
 
 using testing::sample;
 
-}  // namespace
+struct Totals {
+  std::uint64_t traces = 0;  ///< and beginnings of them
+  std::uint64_t executions = 0;
+};
 
-TEST_CASE("On random programs two executions have one id iff they are one trace") {
-  const std::uint64_t seed = testing::sampling_seed();
-  std::uint64_t traces = 0, executions = 0;
-  for (std::uint64_t number = 0; number < 200; ++number) {
-    testing::with_random_program(seed, number, 10, [&](auto& model, const auto&) {
-      std::map<std::vector<std::uint64_t>, sim::TraceId> id_of;
-      std::set<sim::TraceId> ids;
-      sim::TraceIds computed;
-      std::uint64_t contradictions = 0;
-      sim::RandomWalk search({seed, number, 300});
-      sample(model, search, [&](const sim::Execution& execution) {
-        ++executions;
-        const sim::TraceId id = computed.of(execution);
-        ids.insert(id);
-        const auto [known, fresh] = id_of.emplace(testing::trace_id(execution.record()), id);
-        if (!fresh && known->second != id) ++contradictions;
-      });
-      CHECK(contradictions == 0);
-      CHECK(ids.size() == id_of.size());
-      traces += ids.size();
+/// Executions of `search` and all their beginnings: have two one id iff they are one trace?
+void compare(sim::Model& model, sim::Search& search, Totals& totals) {
+  std::map<std::vector<std::uint64_t>, sim::TraceId> id_of;
+  std::set<sim::TraceId> ids;
+  sim::TraceIds whole, stepwise;
+  std::uint64_t contradictions = 0;
+  sample(model, search, [&](const sim::Execution& execution) {
+    ++totals.executions;
+    sim::Record beginning = execution.record();
+    const std::uint32_t steps = beginning.explored_end - beginning.explored_begin;
+    stepwise.begin();
+    sim::TraceId id;
+    for (std::uint32_t complete = 0; complete <= steps; ++complete) {
+      beginning.explored_end = beginning.explored_begin + complete;
+      id = stepwise.read(execution, complete);
+      ids.insert(id);
+      const auto [known, fresh] = id_of.emplace(testing::trace_id(beginning), id);
+      if (!fresh && known->second != id) ++contradictions;
+    }
+    if (whole.of(execution) != id) ++contradictions;
+  });
+  CHECK(contradictions == 0);
+  CHECK(ids.size() == id_of.size());
+  totals.traces += ids.size();
+}
+
+/// Each task writes its variable and reads the next one's: what either has done by then, and what
+/// it learns from the other, are alike with the tasks exchanged.
+testing::Program crossed(int tasks) {
+  testing::Program program(static_cast<unsigned>(tasks), 0);
+  for (int task = 0; task < tasks; ++task) {
+    program.task([task, tasks](testing::Program& p) {
+      p.write(static_cast<unsigned>(task), 1);
+      p.read(static_cast<unsigned>((task + 1) % tasks));
     });
   }
-  CHECK(traces < executions);
+  return program;
+}
+
+}  // namespace
+
+TEST_CASE("On random programs two executions or beginnings have one id iff they are one trace") {
+  const std::uint64_t seed = testing::sampling_seed();
+  Totals totals;
+  for (std::uint64_t number = 0; number < 400; ++number) {
+    testing::with_random_program(seed, number, 10, [&](auto& model, const auto&) {
+      sim::RandomWalk search({seed, number, 300});
+      compare(model, search, totals);
+    });
+  }
+  CHECK(totals.traces < totals.executions);
+}
+
+TEST_CASE("On programs of like tasks two executions or beginnings have one id iff one trace") {
+  testing::Program programs[] = {crossed(2),          crossed(3),           testing::p2(),
+                                 testing::casrot(4),  testing::wcas(3),     testing::adds(3, 2),
+                                 testing::readers(4), testing::last_zero(3)};
+  Totals totals;
+  for (testing::Program& program : programs) {
+    sim::RandomWalk search({testing::sampling_seed(), 0, 1'000});
+    compare(program, search, totals);
+  }
+}
+
+TEST_CASE(
+    "The whole of an object and parts of it: two executions have one id iff they are one trace") {
+  constexpr std::uint32_t kEnd = 0xffffffff;
+  static constexpr std::uint32_t kRanges[][2] = {{0, 4}, {4, 8}, {0, kEnd}, {2, 6}};
+  testing::Start model([](sim::Execution& execution) {
+    auto& lock = execution.make<sim::range_lock>(sim::ObjectName{"io_tree"});
+    for (const auto& range : kRanges) {
+      execution.spawn("task", [&lock, &range] {
+        if (lock.test(0, kEnd)) lock.test(range[0], range[1]);
+        if (lock.try_lock(range[0], range[1])) lock.unlock(range[0], range[1]);
+      });
+    }
+  });
+  Totals totals;
+  sim::RandomWalk search({testing::sampling_seed(), 0, 2'000});
+  compare(model, search, totals);
 }
 
 TEST_CASE("A search that samples counts the different traces that it saw") {
