@@ -22,6 +22,7 @@ enum class Mutation : std::uint8_t {
   sleepers_unasked,     ///< a reversal is run although a sleeper covers it
   initials_only,        ///< a sleeper covers only a reversal that its task takes part in
   strangers_cover,      ///< what others explored covers reversals as if their races were known here
+  strangers_alone,      ///< what others explored of a step says nothing of its other ways
   always_at_the_root,   ///< a reversal becomes a branch of its own though another leads to it
 
   // Of the random strategies.

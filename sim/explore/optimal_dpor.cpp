@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sim/execution.hpp"
+#include "sim/explore/mutation.hpp"
 #include "sim/strategies/fixed_order.hpp"
 
 namespace sim {
@@ -33,6 +34,32 @@ void OptimalDpor::enter(const Execution& execution, std::uint32_t step) {
 void OptimalDpor::reverse_races(const Execution& execution) {
   trees_.release(std::exchange(handed_, WakeupTrees::kNone));
   for (const Race& race : order().races()) reverse(execution, race);
+  if (planted(Mutation::strangers_alone)) return;
+  for (std::uint32_t step = first_point(); step < points(); ++step)
+    reverse_strangers(execution, step);
+}
+
+/// Others explored the step with other choices, and handed on no reversal that they found: what
+/// those other ways race with may have to come first, though it is independent of the way taken
+/// here.
+void OptimalDpor::reverse_strangers(const Execution& execution, std::uint32_t step) {
+  const TaskPath path = events()[step].task;
+  for (const SleepSets::Sleeper& sleeper : point(step).asleep) {
+    if (sleeper.awake || !sleep_sets().strange(sleeper.event)) continue;
+    const Event other_way = sleep_sets().event_of(sleeper.event);
+    if (other_way.task != path) continue;
+    for (std::uint32_t later = step + 1; later < points(); ++later) {
+      if (events()[later].task == path || order().before(step, later)) continue;
+      if (dependent(other_way.touches, events()[later].touches))
+        reverse(execution, {step, later, point(later).task, false});
+    }
+    for (const Task* task : execution.live_tasks()) {
+      const Touch announced = events().announced(execution, task->id);
+      if (task->path != path && !order().before_pending(step, task->id) &&
+          dependent(other_way.touches, {&announced, 1}))
+        reverse(execution, {step, points(), task->id, true});
+    }
+  }
 }
 
 /// Runs the later step without the earlier one, after everything that does not need that.
@@ -43,8 +70,10 @@ void OptimalDpor::reverse(const Execution& execution, const Race& race) {
     is_new = !order().before(race.earlier, step);
   if (!is_new || !order().possible(execution, race)) return;
   reversal_.clear();
-  for (std::uint32_t step = race.earlier + 1; step < points(); ++step)
-    if (!order().before(race.earlier, step)) reversal_.push_back(events()[step]);
+  for (std::uint32_t step = race.earlier + 1; step < points(); ++step) {
+    const bool needs_later = !race.pending && order().before(race.later, step);
+    if (!needs_later && !order().before(race.earlier, step)) reversal_.push_back(events()[step]);
+  }
   Touch announced;
   Event later;
   if (race.pending) {

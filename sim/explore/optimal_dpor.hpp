@@ -38,6 +38,7 @@ class OptimalDpor final : public Dpor {
   void enter(const Execution& execution, std::uint32_t step) override;
   void reverse_races(const Execution& execution) override;
   void reverse(const Execution& execution, const Race& race);
+  void reverse_strangers(const Execution& execution, std::uint32_t step);
   bool can_vary(std::uint32_t step) override;
   bool vary(std::uint32_t step) override;
   void follow(std::uint32_t step, TaskId task, WakeupTrees::Branch branch);

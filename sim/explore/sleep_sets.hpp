@@ -43,6 +43,11 @@ class SleepSets {
   /// tasks are disabled until something dependent is made, and nothing more.
   void others_explored(std::size_t count) { foreign_ = count; }
 
+  /// Explored by others, who know what its subtree asks for.
+  bool strange(std::uint32_t number) const {
+    return number < foreign_ && !planted(Mutation::strangers_cover);
+  }
+
   /// The pool is a stack: whoever goes back from a point takes off what was added there.
   std::size_t size() const { return kept_.size(); }
   std::size_t bytes() const {
@@ -61,11 +66,6 @@ class SleepSets {
 
   bool cover_by_choices(const Set& set, std::span<const Event> events) const;
   bool whole_task(const Set& set, TaskPath path, std::span<const Chosen> made) const;
-
-  /// Explored by others, who know what its subtree asks for.
-  bool strange(std::uint32_t number) const {
-    return number < foreign_ && !planted(Mutation::strangers_cover);
-  }
 
   std::vector<Kept> kept_;
   std::size_t foreign_ = 0;

@@ -92,6 +92,15 @@ TEST_CASE("Asking for initials instead of weak initials costs executions") {
 TEST_CASE("Taking reversals for covered by what other units explored loses traces") {
   check_noticed(sim::Mutation::strangers_cover, Shows::lost_traces, 3);
 }
+TEST_CASE("Forgetting the other ways of a step that other units explored loses traces") {
+  const testing::Script script = testing::step_with_two_ways();
+  testing::ScriptModel model(script);
+  const testing::Explored all = testing::brute_force(model, 100);
+  sim::planted_mutation = sim::Mutation::strangers_alone;
+  CHECK(shows(Shows::lost_traces, all, explored(model, 1)));
+  sim::planted_mutation = sim::Mutation::none;
+  CHECK_FALSE(shows(Shows::lost_traces, all, explored(model, 1)));
+}
 // Such a branch is dropped before it is run, once a sleeper covers it.
 TEST_CASE("Adding every reversal as a branch of its own costs memory") {
   const auto most = [](sim::Mutation mutation) {

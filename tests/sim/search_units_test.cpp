@@ -60,6 +60,16 @@ TEST_CASE("On random programs a search in units runs every trace once, however s
   compare_many(120, 9, 3'000);
 }
 
+// Found by random program 3082 of seed 20261122.
+TEST_CASE("A way of a step that another unit explored comes after what only that way depends on") {
+  const testing::Script script = testing::step_with_two_ways();
+  testing::ScriptModel model(script);
+  const Explored all = brute_force(model, 100);
+  CHECK(all.traces.size() == 5);
+  Totals totals;
+  compare(model, 100, totals);
+}
+
 TEST_SUITE("long") {
   TEST_CASE("On ten thousand random programs a search in units runs every trace once") {
     compare_many(10'000, 11, 300'000);

@@ -205,4 +205,15 @@ std::uint64_t ScriptModel::final_state() const {
   return hash;
 }
 
+Script step_with_two_ways() {
+  return {{{{Do::read, 1}, {Do::touch_write, 0, 1}},
+           {{Do::write, 0, 2},
+            {Do::touch_read, 0, 1},
+            {Do::read, 1, 2},
+            {Do::choose},
+            {Do::skip_if_odd, 0, 0, 1},
+            {Do::touch_read, 0, 1}}},
+          2};
+}
+
 }  // namespace testing

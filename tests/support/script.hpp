@@ -64,6 +64,9 @@ struct Script {
   std::string text() const;  ///< for a failing test
 };
 
+/// What one task chooses decides whether its step depends on that of the other. Five traces.
+Script step_with_two_ways();
+
 /// Runs a script. `final_state` covers all variables and all that every task has seen; it may be
 /// read after any ending.
 class ScriptModel final : public sim::Model {
