@@ -186,10 +186,29 @@ void HappensBefore::read_step(const Execution& execution, std::uint32_t index) {
   last_step_[task] = index + 1;
 }
 
+/// A work item that had to wait at the earlier step found its queue full there: without that step
+/// it goes on if more of the others end than begin.
+bool HappensBefore::may_begin(const Execution& execution, const Race& race, ObjectId queue) const {
+  const Record& record = execution.record();
+  const std::uint32_t at = record.explored_begin + race.earlier;
+  const std::uint32_t born = record.actors[execution.actor_of(race.task)].born_step;
+  const bool was_queued = born == kBeforeSteps || born < at;
+  if (!was_queued || (record.steps[at].enabled & mask_of(race.task)) != 0) return true;
+  int room = 0;
+  for (std::uint32_t step = race.earlier + 1; step < race.later; ++step) {
+    const Operation& op = record.steps[record.explored_begin + step].op;
+    if (op.object != queue || before(race.earlier, step)) continue;
+    room += op.kind == OpKind::end_work ? 1 : 0;
+    room -= op.kind == OpKind::begin_work ? 1 : 0;
+  }
+  return room > 0;
+}
+
 bool HappensBefore::possible(const Execution& execution, const Race& race) const {
   const Record& record = execution.record();
   const Operation& op = race.pending ? execution.task(race.task).pending
                                      : record.steps[record.explored_begin + race.later].op;
+  if (op.kind == OpKind::begin_work) return may_begin(execution, race, op.object);
   if (op.kind != OpKind::lock) return true;
   const std::uint32_t at = record.explored_begin + race.earlier;
   if (takes_lock(record, at, op.object) && covers(record.steps[at].op, op)) return true;

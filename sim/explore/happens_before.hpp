@@ -70,7 +70,7 @@ class HappensBefore {
   /// Those that the execution before did not have: the later step is not among the unchanged ones.
   std::span<const Race> new_races() const { return races().subspan(known_races_); }
   /// Could the later step be made without the earlier one, after all that does not happen after
-  /// that? Known where a lock is waited for; yes elsewhere.
+  /// that? Known where a lock is waited for, or room in a workqueue; yes elsewhere.
   bool possible(const Execution& execution, const Race& race) const;
   std::uint32_t unchanged() const { return unchanged_; }
 
@@ -83,6 +83,7 @@ class HappensBefore {
   void read_step(const Execution& execution, std::uint32_t index);
   void find_races(const Execution& execution, std::uint32_t index, TaskId task, bool pending,
                   VectorClock& clock);
+  bool may_begin(const Execution& execution, const Race& race, ObjectId queue) const;
   void keep_clocks(std::uint32_t unchanged);
   VectorClock birth_clock(const Record& record, ActorId actor, TaskId task);
 

@@ -34,7 +34,7 @@ void OptimalDpor::enter(const Execution& execution, std::uint32_t step) {
 void OptimalDpor::reverse_races(const Execution& execution) {
   trees_.release(std::exchange(handed_, WakeupTrees::kNone));
   for (const Race& race : order().races()) reverse(execution, race);
-  if (planted(Mutation::strangers_alone)) return;
+  if (!sleep_sets().any_strange() || planted(Mutation::strangers_alone)) return;
   for (std::uint32_t step = first_point(); step < points(); ++step)
     reverse_strangers(execution, step);
 }

@@ -48,6 +48,8 @@ class SleepSets {
     return number < foreign_ && !planted(Mutation::strangers_cover);
   }
 
+  bool any_strange() const { return foreign_ != 0; }
+
   /// The pool is a stack: whoever goes back from a point takes off what was added there.
   std::size_t size() const { return kept_.size(); }
   std::size_t bytes() const {

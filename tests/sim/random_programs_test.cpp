@@ -76,6 +76,15 @@ TEST_CASE("On random programs the reduced searches find what brute force finds, 
   compare_many(200, 10, 30'000);
 }
 
+// Found by random program 1788 of seed 20261122.
+TEST_CASE("A work item is not run before the end of another that it has to wait for") {
+  const testing::Script script = testing::queue_that_is_full();
+  testing::ScriptModel model(script);
+  Totals totals;
+  compare(model, script, 10'000, totals);
+  CHECK(totals.skipped == 0);
+}
+
 TEST_SUITE("long") {
   TEST_CASE("On ten thousand random programs the reduced searches find what brute force finds") {
     compare_many(10'000, 11, 300'000);

@@ -216,4 +216,13 @@ Script step_with_two_ways() {
           2};
 }
 
+Script queue_that_is_full() {
+  return {{{{Do::queue_work, 0, 2}},
+           {{Do::acquire, 0, 1}},
+           {{Do::queue_work, 0, 3}, {Do::queue_work, 0, 4}},
+           {},
+           {{Do::write, 0, 1}}},
+          2};
+}
+
 }  // namespace testing

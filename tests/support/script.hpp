@@ -67,6 +67,10 @@ struct Script {
 /// What one task chooses decides whether its step depends on that of the other. Five traces.
 Script step_with_two_ways();
 
+/// Three work items on a queue that runs two: the first queues the others, the last of which writes
+/// what a fourth task reads.
+Script queue_that_is_full();
+
 /// Runs a script. `final_state` covers all variables and all that every task has seen; it may be
 /// read after any ending.
 class ScriptModel final : public sim::Model {
