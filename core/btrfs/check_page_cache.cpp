@@ -43,10 +43,8 @@ std::int64_t ordered_folios_not_counted(const void* model) {
   for (const auto& [start, ordered] : inode.ordered_tree.peek()) {
     s64 in_range = 0;
     const auto end = pages.lower_bound(ordered->range.end >> kPageShift);
-    for (auto at = pages.lower_bound(ordered->range.start >> kPageShift); at != end; ++at) {
-      const folio& page = *at->second;
-      if (page.ordered.peek() && ordered->range.contains(page.bytes())) in_range += kPageSize;
-    }
+    for (auto at = pages.lower_bound(ordered->range.start >> kPageShift); at != end; ++at)
+      in_range += at->second->ordered.peek() ? static_cast<s64>(kPageSize) : 0;
     counted += std::min(in_range, static_cast<s64>(ordered->bytes_left.peek()));
   }
   return marked - counted;
