@@ -32,8 +32,6 @@ class Object {
   Object(const Object&) = delete;
   Object& operator=(const Object&) = delete;
 
-  static constexpr std::uint8_t kNoLockClass = 0xff;
-
   ObjectId id() const { return id_; }
   const char* class_name() const { return name_.class_name; }
   std::uint64_t instance() const { return name_.instance; }
@@ -69,6 +67,8 @@ class Object {
 
  private:
   friend class Lockdep;
+
+  static constexpr std::uint8_t kNoLockClass = 0xff;
 
   ObjectName name_;
   ObjectId id_;

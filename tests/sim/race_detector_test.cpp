@@ -2,6 +2,7 @@
 
 #include "sim/sync/completion.hpp"
 #include "sim/sync/rw_semaphore.hpp"
+#include "sim/sync/spinlock.hpp"
 #include "sim/sync/wait_queue.hpp"
 #include "tests/support/findings.hpp"
 
@@ -163,6 +164,58 @@ TEST_CASE("Readers of a semaphore do not order each other, writers do") {
   CHECK(race(as_reader, as_reader));
   CHECK_FALSE(race(as_reader, as_writer));
   CHECK_FALSE(race(as_writer, as_writer));
+}
+
+TEST_CASE("Sections of a spinlock order each other where they conflict, whatever comes between") {
+  using sim::Access;
+  using sim::Section;
+  const std::vector<Section> sections{
+      {},
+      {Access::read},
+      {Access::add},
+      {Access::write, 0, 8},
+      {Access::write, 4, 8},
+      {Access::write, 6, 12},
+      {Access::write, 8, 12},
+      {Access::read, 4, 8},
+      {Access::add, 2, 12},
+  };
+  const auto conflict = [](const Section& a, const Section& b) {
+    const bool commute = a.access == b.access && a.access != Access::write;
+    return !commute && a.begin < b.end && b.begin < a.end;
+  };
+  const auto found = [](const Section& first, const Section& between, const Section& second) {
+    return testing::search([=](Execution& execution) {
+      sim::spinlock* lock = &execution.make<sim::spinlock>(ObjectName{"lock"});
+      Owned<int>* cell = &execution.make<Owned<int>>("cell", 1U, 0);
+      const auto enter = [lock](const Section& section, Owned<int>* change) {
+        const sim::spin_guard guard(*lock, section);
+        if (change != nullptr) change->write() += 1;
+      };
+      execution.spawn("first", [=] {
+        enter(first, cell);
+        enter(between, nullptr);
+      });
+      execution.spawn("second", [=] {
+        enter(between, nullptr);
+        enter(second, cell);
+      });
+    });
+  };
+  // `first` can come right before `second`, and the other way around: what is between orders only
+  // executions in which it stands between them.
+  for (const Section& first : sections) {
+    for (const Section& second : sections) {
+      for (const Section& between : sections) {
+        CAPTURE(first.begin);
+        CAPTURE(second.begin);
+        CAPTURE(between.begin);
+        const testing::Search result = found(first, between, second);
+        CHECK(result.difference == "");
+        CHECK(result.shows(FindingKind::data_race) == !conflict(first, second));
+      }
+    }
+  }
 }
 
 TEST_CASE("An edge of the race detector is always a dependence") {

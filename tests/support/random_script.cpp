@@ -149,6 +149,7 @@ class Writer {
   void spinlock(std::size_t task, unsigned depth) {
     const std::uint8_t which = object();
     if (!afford(depth == 0 ? 1 : 2)) return;
+    if (random_.below(2) == 0) return add(task, Do::section, which, small(8));
     add(task, Do::spin_lock, which);
     if (depth == 0 && random_.below(2) == 0) spinlock(task, 1);
     if (random_.below(3) == 0 && afford(1)) variable(task);

@@ -1,6 +1,7 @@
 #include "tests/support/script.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "sim/cell.hpp"
 #include "sim/execution.hpp"
@@ -21,13 +22,27 @@ constexpr unsigned kEach = 2;      // objects of each kind
 constexpr unsigned kMaxTasks = 8;  // of a script
 constexpr std::uint32_t kUnitsOf[][2] = {{0, 2}, {1, 3}, {2, 4}, {0, 4}};
 
+constexpr std::uint32_t kParts = 4;  // of what a spinlock protects
+constexpr sim::Section kSections[] = {
+    {},
+    {sim::Access::read},
+    {sim::Access::add},
+    {sim::Access::write, 0, 2},
+    {sim::Access::write, 1, 3},
+    {sim::Access::write, 2, kParts},
+    {sim::Access::read, 1, 3},
+    {sim::Access::add, 0, 2},
+};
+
+using Parts = sim::Guarded<std::array<std::uint64_t, kParts>, sim::spinlock>;
+
 constexpr const char* kWords[] = {
-    "read",       "write",         "acquire",        "release",     "add",        "cmpxchg",
-    "plain_read", "plain_write",   "touch_read",     "touch_write", "choose",     "skip_if_odd",
-    "lock",       "unlock",        "try_lock",       "down_read",   "up_read",    "down_write",
-    "up_write",   "try_down_read", "try_down_write", "downgrade",   "spin_lock",  "spin_unlock",
-    "lock_range", "unlock_range",  "try_lock_range", "test_range",  "wait_event", "wake_up",
-    "complete",   "wait_complete", "spawn",          "queue_work"};
+    "read",       "write",         "acquire",        "release",        "add",        "cmpxchg",
+    "plain_read", "plain_write",   "touch_read",     "touch_write",    "choose",     "skip_if_odd",
+    "lock",       "unlock",        "try_lock",       "down_read",      "up_read",    "down_write",
+    "up_write",   "try_down_read", "try_down_write", "downgrade",      "spin_lock",  "spin_unlock",
+    "section",    "lock_range",    "unlock_range",   "try_lock_range", "test_range", "wait_event",
+    "wake_up",    "complete",      "wait_complete",  "spawn",          "queue_work"};
 static_assert(std::size(kWords) == static_cast<int>(Do::queue_work) + 1);
 
 constexpr std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
@@ -67,6 +82,7 @@ struct ScriptModel::World {
   sim::mutex* lock[kEach];
   sim::rw_semaphore* semaphore[kEach];
   sim::spinlock* spin[kEach];
+  Parts* parts[kEach];  ///< by `spin`
   sim::wait_queue* queue[kEach];
   sim::completion* done[kEach];
   sim::range_lock* range;
@@ -141,7 +157,24 @@ struct ScriptModel::Interpreter {
       case Do::try_down_write: return semaphore.down_write_trylock();
       case Do::downgrade: semaphore.downgrade_write(); return true;
       case Do::spin_lock: world.spin[s.object]->lock(); return true;
+      case Do::section: enter(s.object, kSections[s.argument]); return true;
       default: world.spin[s.object]->unlock(); return true;
+    }
+  }
+
+  void enter(std::size_t object, const sim::Section& section) {
+    const sim::spin_guard guard(*world.spin[object], section);
+    const std::uint32_t end = std::min(section.end, kParts);
+    for (std::uint32_t part = section.begin; part < end; ++part) {
+      if (section.access == sim::Access::read) {
+        see(world.parts[object]->read()[part]);
+      } else if (section.access == sim::Access::add) {
+        world.parts[object]->write()[part] += task + 1;
+      } else {
+        std::uint64_t& value = world.parts[object]->write()[part];
+        see(value);
+        value = mix(value, task + 1);
+      }
     }
   }
 
@@ -180,6 +213,7 @@ void ScriptModel::build(sim::Execution& execution) {
     world_->lock[i] = &execution.make<sim::mutex>(ObjectName{"mutex", nullptr, i});
     world_->semaphore[i] = &execution.make<sim::rw_semaphore>(ObjectName{"rwsem", nullptr, i});
     world_->spin[i] = &execution.make<sim::spinlock>(ObjectName{"spinlock", nullptr, i});
+    world_->parts[i] = &execution.make<Parts>(*world_->spin[i], "parts", 1U);
     world_->queue[i] = &execution.make<sim::wait_queue>(ObjectName{"queue", nullptr, i});
     world_->done[i] = &execution.make<sim::completion>(ObjectName{"done", nullptr, i});
   }
@@ -200,6 +234,7 @@ std::uint64_t ScriptModel::final_state() const {
   for (unsigned i = 0; i < kEach; ++i) {
     hash = mix(hash, world_->variable[i]->peek());
     hash = mix(hash, world_->raw[i]);
+    for (const std::uint64_t part : world_->parts[i]->peek()) hash = mix(hash, part);
   }
   for (const std::uint64_t seen : world_->seen) hash = mix(hash, seen);
   return hash;

@@ -37,6 +37,7 @@ enum class Do : std::uint8_t {
   downgrade,
   spin_lock,
   spin_unlock,
+  section,  ///< a whole section of a spinlock that declares what it does; argument: which, below 8
   lock_range,  ///< argument: 0 [0,2), 1 [1,3), 2 [2,4), 3 [0,4)
   unlock_range,
   try_lock_range,  ///< as try_lock
