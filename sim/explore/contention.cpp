@@ -115,7 +115,7 @@ void Contention::read_rivals(const Execution& execution, Events& events,
                              const HappensBefore& order) {
   rivals_.assign(events.size(), {});
   for (const Race& race : order.races()) {
-    if (!order.possible(execution, race)) continue;
+    if (!order.leave_out(execution, race, left_out_)) continue;
     const Event earlier = events[race.earlier];
     const Rival first{earlier.task, announced(earlier.touches.front().op)};
     if (!race.pending) {

@@ -70,32 +70,44 @@ bool reversible(const Record& record, std::uint32_t step, const Later& later) {
 /// What is locked of one object, step after step.
 class LockedParts {
  public:
-  explicit LockedParts(ObjectId object) : object_(object) {}
+  LockedParts(const Record& record, ObjectId object) : record_(record), object_(object) {}
 
-  void make(const Operation& op) {
+  void make(std::uint32_t step) {
+    const Operation& op = record_.steps[step].op;
     if (op.object != object_) return;
     if (op.kind == OpKind::lock || (op.kind == OpKind::try_lock && op.access != Access::read))
-      parts_.emplace_back(op.begin, op.end);
+      parts_.push_back({op.begin, op.end, step});
     if (op.kind == OpKind::unlock) cut(op.begin, op.end);
   }
-  bool touch(const Operation& op) const {
-    return std::any_of(parts_.begin(), parts_.end(), [&op](const auto& part) {
-      return part.first < op.end && op.begin < part.second;
-    });
+  /// The step that locked a part of what `op` needs; kNobody: all of it is free.
+  std::uint32_t holder(const Operation& op) const {
+    for (const Part& part : parts_)
+      if (part.begin < op.end && op.begin < part.end) return part.holder;
+    return kNobody;
   }
+  static constexpr std::uint32_t kNobody = 0xffffffffU;
 
  private:
+  struct Part {
+    std::uint32_t begin;
+    std::uint32_t end;
+    std::uint32_t holder;
+  };
+
   void cut(std::uint32_t begin, std::uint32_t end) {
     const auto before = std::move(parts_);
     parts_.clear();
-    for (const auto& [first, last] : before) {
-      if (first < std::min(last, begin)) parts_.emplace_back(first, std::min(last, begin));
-      if (std::max(first, end) < last) parts_.emplace_back(std::max(first, end), last);
+    for (const Part& part : before) {
+      if (part.begin < std::min(part.end, begin))
+        parts_.push_back({part.begin, std::min(part.end, begin), part.holder});
+      if (std::max(part.begin, end) < part.end)
+        parts_.push_back({std::max(part.begin, end), part.end, part.holder});
     }
   }
 
+  const Record& record_;
   ObjectId object_;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> parts_;
+  std::vector<Part> parts_;
 };
 
 }  // namespace
@@ -204,7 +216,17 @@ bool HappensBefore::may_begin(const Execution& execution, const Race& race, Obje
   return room > 0;
 }
 
-bool HappensBefore::possible(const Execution& execution, const Race& race) const {
+bool HappensBefore::after_any(std::span<const std::uint32_t> left_out, std::uint32_t step) const {
+  return std::any_of(left_out.begin(), left_out.end(),
+                     [&](std::uint32_t one) { return before(one, step); });
+}
+
+/// A range lock may be held in parts by several at once, whose releases may wait for each other:
+/// who wants it all comes before all of them, or after all. Of these races the one with the first
+/// of the holders counts.
+bool HappensBefore::leave_out(const Execution& execution, const Race& race,
+                              std::vector<std::uint32_t>& left_out) const {
+  left_out.assign(1, race.earlier);
   const Record& record = execution.record();
   const Operation& op = race.pending ? execution.task(race.task).pending
                                      : record.steps[record.explored_begin + race.later].op;
@@ -212,11 +234,16 @@ bool HappensBefore::possible(const Execution& execution, const Race& race) const
   if (op.kind != OpKind::lock) return true;
   const std::uint32_t at = record.explored_begin + race.earlier;
   if (takes_lock(record, at, op.object) && covers(record.steps[at].op, op)) return true;
-  LockedParts locked(op.object);
-  for (std::uint32_t step = 0; step < at; ++step) locked.make(record.steps[step].op);
-  for (std::uint32_t step = race.earlier + 1; step < size(); ++step)
-    if (!before(race.earlier, step)) locked.make(record.steps[record.explored_begin + step].op);
-  return !locked.touch(op);
+  for (;;) {
+    LockedParts locked(record, op.object);
+    for (std::uint32_t step = 0; step < at; ++step) locked.make(step);
+    for (std::uint32_t step = race.earlier + 1; step < size(); ++step)
+      if (!after_any(left_out, step)) locked.make(record.explored_begin + step);
+    const std::uint32_t holder = locked.holder(op);
+    if (holder == LockedParts::kNobody) return true;
+    if (holder < at) return false;
+    left_out.push_back(holder - record.explored_begin);
+  }
 }
 
 /// Walks back from `index`; every dependent step joins `clock`. The nearest unordered ones are

@@ -69,9 +69,13 @@ class HappensBefore {
   std::span<const Race> races() const { return races_; }
   /// Those that the execution before did not have: the later step is not among the unchanged ones.
   std::span<const Race> new_races() const { return races().subspan(known_races_); }
-  /// Could the later step be made without the earlier one, after all that does not happen after
-  /// that? Known where a lock is waited for, or room in a workqueue; yes elsewhere.
-  bool possible(const Execution& execution, const Race& race) const;
+  /// Could the later step be made without the earlier one? Then `left_out` are the steps to do
+  /// without for that, the earlier one first: it comes after all that happens after none of them.
+  /// Known where a lock is waited for, or room in a workqueue; yes elsewhere.
+  bool leave_out(const Execution& execution, const Race& race,
+                 std::vector<std::uint32_t>& left_out) const;
+  /// Is the step one of them, or does it happen after one?
+  bool after_any(std::span<const std::uint32_t> left_out, std::uint32_t step) const;
   std::uint32_t unchanged() const { return unchanged_; }
 
   /// Would explored step `a` happen before the operation that `task` had announced at the end?

@@ -62,17 +62,18 @@ void OptimalDpor::reverse_strangers(const Execution& execution, std::uint32_t st
   }
 }
 
-/// Runs the later step without the earlier one, after everything that does not need that.
+/// Runs the later step without the earlier one, after everything that does not need that (nor what
+/// else it cannot be made with).
 void OptimalDpor::reverse(const Execution& execution, const Race& race) {
   if (race.earlier < first_point()) return;
   bool is_new = race.pending || race.later >= order().unchanged();
   for (std::uint32_t step = order().unchanged(); !is_new && step < points(); ++step)
     is_new = !order().before(race.earlier, step);
-  if (!is_new || !order().possible(execution, race)) return;
+  if (!is_new || !order().leave_out(execution, race, left_out_)) return;
   reversal_.clear();
   for (std::uint32_t step = race.earlier + 1; step < points(); ++step) {
     const bool needs_later = !race.pending && order().before(race.later, step);
-    if (!needs_later && !order().before(race.earlier, step)) reversal_.push_back(events()[step]);
+    if (!needs_later && !order().after_any(left_out_, step)) reversal_.push_back(events()[step]);
   }
   Touch announced;
   Event later;

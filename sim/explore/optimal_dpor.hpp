@@ -48,6 +48,7 @@ class OptimalDpor final : public Dpor {
   WakeupTrees trees_;
   std::vector<WakeupTrees::Branch> pending_;         ///< point -> what is still to be run from it
   WakeupTrees::Branch handed_ = WakeupTrees::kNone;  ///< tree of the point that comes next
+  std::vector<std::uint32_t> left_out_;              ///< scratch
   std::vector<Event> reversal_;                      ///< scratch
   std::vector<Touch> foreseen_;                      ///< scratch
 };

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "sim/cell.hpp"
 #include "sim/sync/completion.hpp"
 #include "tests/support/findings.hpp"
 
@@ -9,6 +10,7 @@ namespace {
 
 using sim::Execution;
 using sim::FindingKind;
+using sim::Marked;
 using sim::ObjectName;
 using sim::range_lock;
 
@@ -95,4 +97,75 @@ TEST_CASE("A try-lock takes all of its range or nothing") {
       });
   CHECK(found.difference == "");
   CHECK(found.all.findings().empty());
+}
+
+// Two that hold parts at once and wait for each other: who wants it all comes before both or after
+// both, and the order with one of them alone cannot be turned around.
+TEST_CASE("Who wants all that two others hold comes before both of them, too") {
+  struct World {
+    range_lock& range;
+    Marked<int>& written;
+    sim::completion& low_is_locked;
+    sim::completion& high_is_locked;
+  };
+  const auto found = [](bool unlocked_by_a_third) {
+    return testing::search([=](Execution& e) {
+      auto* w = &e.make<World>(World{e.make<range_lock>(ObjectName{"io_tree"}),
+                                     e.make<Marked<int>>(ObjectName{"written"}, 1U, 0),
+                                     e.make<sim::completion>(ObjectName{"low"}),
+                                     e.make<sim::completion>(ObjectName{"high"})});
+      const auto look = [w] {
+        if (w->written.read_once() != 0)
+          sim::current().report(FindingKind::invariant, "seen", "whole came first");
+      };
+      e.spawn("low", [=] {
+        w->range.lock(0, 2);
+        w->low_is_locked.complete();
+        if (unlocked_by_a_third) return;
+        w->high_is_locked.wait_for_completion();
+        look();
+        w->range.unlock(0, 2);
+      });
+      e.spawn("whole", [=] {
+        w->range.lock(0, 4);
+        w->written.write_once(1);
+        w->range.unlock(0, 4);
+      });
+      e.spawn("high", [=] {
+        w->range.lock(2, 4);
+        w->high_is_locked.complete();
+        if (unlocked_by_a_third) return;
+        w->low_is_locked.wait_for_completion();
+        w->range.unlock(2, 4);
+      });
+      if (!unlocked_by_a_third) return;
+      e.spawn("bio", [=] {
+        w->low_is_locked.wait_for_completion();
+        w->high_is_locked.wait_for_completion();
+        look();
+        w->range.unlock(0, 4);
+      });
+    });
+  };
+  for (const bool unlocked_by_a_third : {false, true}) {
+    CAPTURE(unlocked_by_a_third);
+    const testing::Search result = found(unlocked_by_a_third);
+    CHECK(result.difference == "");
+    CHECK(result.all.traces.size() == 2);
+    CHECK(result.shows(FindingKind::invariant));
+  }
+}
+
+TEST_CASE("Parts that are never unlocked are taken after the whole, too") {
+  const testing::Search found = testing::search([](Execution& e) {
+    auto* range = &e.make<range_lock>(ObjectName{"io_tree"});
+    e.spawn("low", [=] { range->lock(0, 1); });
+    e.spawn("whole", [=] {
+      range->lock(0, 2);
+      range->unlock(0, 2);
+    });
+    e.spawn("high", [=] { range->lock(1, 2); });
+  });
+  CHECK(found.difference == "");
+  CHECK(found.all.traces.size() == 2);
 }

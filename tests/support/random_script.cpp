@@ -122,11 +122,7 @@ class Writer {
       add(task, Do::downgrade, which);
       unlock = Do::up_read;
     }
-    if (leaks_ && random_.below(3) == 0) {
-      leaks_ = false;
-    } else {
-      add(task, unlock, which, argument);
-    }
+    if (!leaks_ || random_.below(3) != 0) add(task, unlock, which, argument);
     if (tries) of(task)[place].skip = static_cast<std::uint8_t>(of(task).size() - place - 1);
   }
 
