@@ -48,6 +48,7 @@ void Execution::reset(Model& model, Strategy& strategy) {
   window_task_ = kNoTask;
   window_reached_ = window_entered_ = false;
   ending_ = Ending::quiescent;
+  step_limit_ = options_.max_steps;
 }
 
 Ending Execution::run(Model& model, Strategy& strategy) {
@@ -55,10 +56,9 @@ Ending Execution::run(Model& model, Strategy& strategy) {
   detail::in_progress = this;
   reset(model, strategy);
   bool go_on = run_phase(Phase::setup, &Model::build);
-  FSW_ASSERT(go_on, "setup did not reach quiescence");
   record_.explored_begin = step();
   strategy.begin(*this);
-  go_on = run_phase(Phase::explored, &Model::start);
+  if (go_on) go_on = run_phase(Phase::explored, &Model::start);
   record_.explored_end = step();
   strategy.end(*this);
   if (go_on) go_on = run_phase(Phase::teardown, &Model::finish);
@@ -140,6 +140,7 @@ Task& Execution::new_task(const char* name) {
 
 TaskId Execution::spawn_task(const char* name, void (*entry)(void*), void* argument) {
   if (running_ != nullptr) {
+    if (task_count_ == kMaxTasks) step_limit_ = 0;
     perform(operation(OpKind::spawn, kNoObject), nullptr);
   }
   Task& task = new_task(name);
@@ -192,7 +193,8 @@ TaskMask Execution::compute_enabled() {
 [[gnu::always_inline]] inline Task* Execution::pick_next() {
   enabled_ = may_block_ == 0 && options_.held.empty() ? alive_ : compute_enabled();
   if (enabled_ == 0) return stop(live_.empty() ? Ending::quiescent : Ending::deadlock);
-  if (step() >= options_.max_steps) return stop(Ending::step_bound);
+  if (step() >= step_limit_)
+    return stop(step_limit_ == 0 ? Ending::task_bound : Ending::step_bound);
   const TaskId chosen = searched() ? strategy_->next_task(*this) : fixed_order();
   if (chosen == kNoTask) return stop(Ending::cut);
   FSW_ASSERT((enabled_ & mask_of(chosen)) != 0, "a strategy picked a disabled task");

@@ -37,8 +37,17 @@ enum class Ending : std::uint8_t {
   quiescent,   ///< every task ended
   deadlock,    ///< tasks are left and none can go on
   step_bound,  ///< cut by the limit on steps
+  task_bound,  ///< cut where a phase needs more than kMaxTasks tasks
   cut,         ///< cut by the strategy
 };
+
+/// What is said of an execution that a bound cut; empty for others.
+constexpr std::string_view why_cut(Ending ending) {
+  if (ending == Ending::step_bound) return "the execution was cut at its step bound";
+  if (ending == Ending::task_bound)
+    return "the execution was cut where one phase of it needs more than 64 tasks";
+  return {};
+}
 
 /// A stretch of one task between two labels.
 struct Window {
@@ -161,7 +170,7 @@ class Execution {
     object.synchronise(task, op);
     task.clock.tick(task.id);
   }
-  void hold(Task& task, const Object& lock) { task.held.push(&lock); }
+  void hold(Task& task, const Object& lock) { task.held.push(&lock, untracked_); }
   void unhold(Task& task, const Object& lock) { task.held.remove(&lock); }
   Lockdep& lockdep() { return lockdep_; }
   void changed(WatchMask parts) { changed_ |= parts; }
@@ -235,6 +244,7 @@ class Execution {
   void compare_memory();
 
   ExecutionOptions options_;
+  std::uint32_t step_limit_ = 0;  ///< 0: nobody goes on, since a task could not be born
   Model* model_ = nullptr;
   Strategy* strategy_ = nullptr;
 

@@ -113,7 +113,7 @@ void FootprintAudit::look_at(const Record& record, std::size_t offset, ActorId w
 }
 
 void FootprintAudit::compare(const Record& record, ActorId writer, bool searched) {
-  constexpr std::size_t kBlock = 64;
+  constexpr std::size_t kBlock = Arena::kAlignment;
   const std::size_t old = before_.size();
   for (std::size_t block = 0; block < old; block += kBlock) {
     const std::size_t size = std::min(kBlock, old - block);

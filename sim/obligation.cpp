@@ -21,7 +21,7 @@ void Obligation::owe(TaskId task, std::uint64_t amount) {
   if ((owners_ & mask_of(task)) == 0) {
     owners_ |= mask_of(task);
     amount_[task] = 0;
-    current().mutable_task(task).obligations.push(this);
+    current().mutable_task(task).obligations.push(this, current().untracked_memory());
   }
   amount_[task] += amount;
 }

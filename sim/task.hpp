@@ -2,7 +2,9 @@
 /// kworker, a bio completion.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <memory_resource>
 #include <string>
 #include <string_view>
 
@@ -30,12 +32,23 @@ constexpr TaskPath creator_of(TaskPath path) {
   return path & ~level;
 }
 
-/// Up to `kCapacity` elements in place; one more is a bug (the limit is stated, never silent).
-template <class T, unsigned kCapacity>
+/// `kInPlace` elements in place, as nearly always suffices.
+template <class T, unsigned kInPlace>
 class InlineStack {
  public:
+  InlineStack() = default;
+  InlineStack(const InlineStack&) = delete;
+  InlineStack& operator=(const InlineStack&) = delete;
+
+  /// One more than there is place for is a bug: the limit is stated, never silent.
   void push(const T& value) {
-    FSW_ASSERT(size_ < kCapacity, "a task's stack of frames, locks or obligations is full");
+    FSW_ASSERT(size_ < capacity_, "more modelled functions are nested than a task has place for");
+    items_[size_++] = value;
+  }
+  /// Goes on in `more`, which frees nothing and outlives it: an execution's arena.
+  void push(const T& value, std::pmr::memory_resource& more) {
+    if (size_ == capacity_) [[unlikely]]
+      grow(more);
     items_[size_++] = value;
   }
   void pop() { --size_; }
@@ -56,8 +69,17 @@ class InlineStack {
   const T* end() const { return items_ + size_; }
 
  private:
+  void grow(std::pmr::memory_resource& more) {
+    T* larger = static_cast<T*>(more.allocate(2 * capacity_ * sizeof(T), alignof(T)));
+    std::copy_n(items_, size_, larger);
+    items_ = larger;
+    capacity_ *= 2;
+  }
+
   unsigned size_ = 0;
-  T items_[kCapacity];  // only [0, size_) is ever read
+  unsigned capacity_ = kInPlace;
+  T* items_ = in_place_;
+  T in_place_[kInPlace];  // only the elements pushed are ever read
 };
 
 enum class TaskState : std::uint8_t { starting, pending, running, ended };

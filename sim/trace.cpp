@@ -59,6 +59,7 @@ std::string_view word(Ending ending) {
     case Ending::quiescent: return "quiescent";
     case Ending::deadlock: return "deadlock";
     case Ending::step_bound: return "step-bound";
+    case Ending::task_bound: return "task-bound";
     case Ending::cut: return "cut";
   }
   return "";

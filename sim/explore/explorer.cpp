@@ -38,6 +38,7 @@ void note_run(SearchResult& result, const Execution& execution, bool redundant) 
     case Ending::quiescent: ++result.final_states[execution.final_state()]; break;
     case Ending::deadlock: ++result.deadlocks; break;
     case Ending::step_bound: ++result.cut_by_step_bound; break;
+    case Ending::task_bound: ++result.cut_by_task_bound; break;
     case Ending::cut: break;
   }
 }

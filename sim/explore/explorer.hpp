@@ -31,6 +31,7 @@ struct SearchResult {
   std::uint64_t redundant = 0;   ///< cut by the search, since others cover them
   std::uint64_t deadlocks = 0;
   std::uint64_t cut_by_step_bound = 0;
+  std::uint64_t cut_by_task_bound = 0;
   std::uint64_t clean = 0;  ///< executions without any finding
   bool covers_all = false;  ///< the search is of a kind that covers every execution
   bool exhausted = false;   ///< it came to its own end
@@ -50,8 +51,11 @@ struct SearchResult {
   TraceCount traces;                                    ///< if asked for: of executions not cut
   std::set<std::string_view> labels;                    ///< passed at least once
 
-  /// Every execution within the preemption bound was covered; none was cut by the step bound.
-  bool complete() const { return covers_all && exhausted && cut_by_step_bound == 0; }
+  /// Every execution within the preemption bound was covered; none was cut at a bound on steps or
+  /// tasks.
+  bool complete() const {
+    return covers_all && exhausted && cut_by_step_bound == 0 && cut_by_task_bound == 0;
+  }
   std::uint64_t runs() const { return executions + redundant; }
   bool has(FindingKind kind) const;
 };

@@ -42,6 +42,8 @@ std::string doubt(const SearchResult& result) {
   if (!result.exhausted) return "the search was ended early";
   if (result.cut_by_step_bound > 0)
     return how_many(result.cut_by_step_bound) + " cut by the step bound";
+  if (result.cut_by_task_bound > 0)
+    return how_many(result.cut_by_task_bound) + " cut where more than 64 tasks were needed";
   if (result.has(FindingKind::data_race))
     return "there is a data race, so interleavings may be missing";
   return {};
@@ -100,7 +102,7 @@ Judgement judge(const SearchResult& result, std::string_view name) {
                      "all of " + all_of(result) + " show " + what);
   }
   const std::string none = "none of " + how_many(result.executions) + " shows " + what;
-  if (!result.covers_all) return judgement(Verdict::unseen, none);
+  if (!result.covers_all && result.cut_by_task_bound == 0) return judgement(Verdict::unseen, none);
   if (const std::string why = doubt(result); !why.empty())
     return judgement(Verdict::incomplete, none + ", but " + why);
   if (result.window_named && !result.window_entered)

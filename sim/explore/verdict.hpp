@@ -17,7 +17,7 @@ enum class Verdict : std::uint8_t {
   seen,          ///< some do; the search is not complete (or all do, beside a data race)
   unseen,        ///< none of those that were sampled does
   vacuous,  ///< complete search, none does, but no other task ever entered the window that matters
-  incomplete,  ///< none does, and the search may not say never: cut, a step bound, or a data race
+  incomplete,  ///< none does, and the search may not say never: cut, a bound, or a data race
 };
 
 std::string_view word(Verdict verdict);

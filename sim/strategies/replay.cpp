@@ -53,7 +53,8 @@ bool announces(const std::string& announced, const std::string& recorded) {
 std::string why_over(const Execution& execution) {
   switch (execution.ending()) {
     case Ending::deadlock: return "no task can go on: " + ascii(describe_waits(execution));
-    case Ending::step_bound: return "the execution was cut at its step bound";
+    case Ending::step_bound:
+    case Ending::task_bound: return std::string(why_cut(execution.ending()));
     default: return "every task has ended";
   }
 }

@@ -1,3 +1,4 @@
+#include <array>
 #include <set>
 
 #include <doctest/doctest.h>
@@ -103,6 +104,65 @@ TEST_CASE("An execution that reaches the step bound is a livelock, one that ends
   sim::DepthFirst again;
   CHECK(execution.run(fifty, again) == Ending::quiescent);
   CHECK(execution.findings().empty());
+}
+
+TEST_CASE("An execution that needs a task more than a phase can have is cut, and is no finding") {
+  const auto births = [](unsigned count) {
+    return testing::Start([count](Execution& e) {
+      auto* x = &variable(e, "x");
+      e.spawn("parent", [=] {
+        for (unsigned i = 0; i < count; ++i) sim::current().spawn("child", [=] { x->read_once(); });
+        x->write_once(1);
+      });
+    });
+  };
+  Execution execution;
+  sim::DepthFirst first;
+  testing::Start all = births(sim::kMaxTasks - 1);
+  CHECK(execution.run(all, first) == Ending::quiescent);
+  testing::Start too_many = births(sim::kMaxTasks);
+  sim::DepthFirst again;
+  CHECK(execution.run(too_many, again) == Ending::task_bound);
+  CHECK(execution.findings().empty());
+  sim::DepthFirst after;
+  CHECK(execution.run(all, after) == Ending::quiescent);
+}
+
+TEST_CASE("A setup that does not end is the end of the execution") {
+  struct Crowded final : sim::Model {
+    void build(Execution& e) override {
+      e.spawn("parent", [] {
+        for (unsigned i = 0; i < sim::kMaxTasks; ++i) sim::current().spawn("child", [] {});
+      });
+    }
+    void start(Execution&) override { FAIL("it goes on"); }
+  } model;
+  Execution execution;
+  sim::RandomWalk walk({});
+  CHECK(execution.run(model, walk) == Ending::task_bound);
+  sim::OptimalDpor search;
+  CHECK(execution.run(model, search) == Ending::task_bound);
+  CHECK_FALSE(search.advance());
+}
+
+TEST_CASE("A task holds as many locks as it takes") {
+  testing::Start model([](Execution& e) {
+    auto* locks = &e.make<std::array<sim::mutex*, 1000>>();
+    for (unsigned i = 0; i < locks->size(); ++i)
+      (*locks)[i] = &e.make<sim::mutex>(sim::ObjectName{"lock", nullptr, i});
+    e.spawn("taker", [locks] {
+      for (sim::mutex* lock : *locks) lock->lock();
+      CHECK(sim::current().running()->held.size() == locks->size());
+      for (sim::mutex* lock : *locks) lock->unlock();
+      CHECK(sim::current().running()->held.empty());
+    });
+  });
+  sim::ExecutionOptions options;
+  options.audit = true;
+  Execution execution(options);
+  sim::DepthFirst only;
+  CHECK(execution.run(model, only) == Ending::quiescent);
+  CHECK(execution.audit_complaints().empty());
 }
 
 TEST_CASE("Two runs of one seed have equal records, another seed another") {

@@ -11,6 +11,7 @@
 #include "sim/strategies/random_walk.hpp"
 #include "sim/strategies/replay.hpp"
 #include "tests/sim/small_models.hpp"
+#include "tests/support/programs.hpp"
 
 using namespace sim;
 using small_models::CrossedLocks;
@@ -231,7 +232,7 @@ TEST_CASE("sampling says unseen or seen") {
   CHECK(judge(searched<RandomWalk>(racy, {}, {}, SampleRange{1, 0, 50})).verdict == Verdict::seen);
 }
 
-TEST_CASE("after a data race nothing is never, and after the step bound neither") {
+TEST_CASE("after a data race nothing is never, and after a bound on steps or tasks neither") {
   PlainRace race;
   const SearchResult raced = searched<DepthFirst>(race);
   REQUIRE(raced.has(FindingKind::data_race));
@@ -245,6 +246,19 @@ TEST_CASE("after a data race nothing is never, and after the step bound neither"
   CHECK(!cut.complete());
   CHECK(judge(cut, "value").verdict == Verdict::incomplete);
   CHECK(judge(cut, "livelock").verdict == Verdict::seen);
+
+  testing::Start crowd([](Execution& e) {
+    e.spawn("parent", [] {
+      for (unsigned i = 0; i < sim::kMaxTasks; ++i) sim::current().spawn("child", [] {});
+    });
+  });
+  const SearchResult crowded = searched<DepthFirst>(crowd, {}, {});
+  CHECK(crowded.cut_by_task_bound == 1);
+  CHECK(!crowded.complete());
+  CHECK(judge(crowded).verdict == Verdict::incomplete);
+  const SearchResult sampled = searched<RandomWalk>(crowd, {}, {}, SampleRange{1, 0, 3});
+  CHECK(sampled.cut_by_task_bound == 3);
+  CHECK(judge(sampled).verdict == Verdict::incomplete);
 }
 
 TEST_CASE("a never whose window nobody else entered is vacuous") {
