@@ -45,6 +45,8 @@ class Checker {
       print(fmt::format("{} of tier full left out: --tier full\n",
                         left_out_ == 1 ? "1 case" : fmt::format("{} cases", left_out_)));
     if (interruption()) print("interrupted\n");
+    if (passed_ + failed_ + left_out_ == 0 && !interruption())
+      refuse("no file has a case to check");
     print(fmt::format("{} passed, {} failed\n", passed_, failed_));
     return interruption().value_or(code_);
   }

@@ -37,7 +37,7 @@ ExitCode import_fsstress(const ImportOptions& options) {
   const std::string json = scenario::to_scenario_json(import, written);
   const std::string account = scenario::account(import);
   if (options.output.empty()) {
-    fmt::print(stderr, "{}", account);
+    remark(account);
     print(json);
     return ExitCode::ok;
   }

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "cli/search_report.hpp"
+#include "cli/terminal.hpp"
 
 namespace cli {
 namespace {
@@ -54,8 +55,7 @@ Progress::Progress(std::string what, std::uint64_t total, Estimate estimate)
 
 Progress::~Progress() {
   if (!shown_ || !terminal_) return;
-  std::fputs("\r\033[K", stderr);
-  std::fflush(stderr);
+  remark("\r\033[K");
 }
 
 void Progress::update(std::uint64_t runs, std::size_t findings) {
@@ -77,8 +77,7 @@ void Progress::say(std::uint64_t runs, std::size_t findings, Clock::duration ela
   const std::string line =
       fmt::format("{}: {} runs{}, {} distinct findings, {:.0f} runs/s{}", what_, runs, all,
                   findings, per_second, time_left(runs, total_, traces_, per_second));
-  fmt::print(stderr, "{}{}{}", terminal_ ? "\r\033[K" : "", line, terminal_ ? "" : "\n");
-  std::fflush(stderr);
+  remark(fmt::format("{}{}{}", terminal_ ? "\r\033[K" : "", line, terminal_ ? "" : "\n"));
   shown_ = true;
 }
 

@@ -25,7 +25,8 @@ std::string plural(std::uint64_t count, std::string_view what) {
 std::string counts(const scenario::Search& search, const sim::SearchResult& result) {
   const bool reduced = search.strategy == scenario::Search::Strategy::exhaustive;
   std::string text = plural(result.executions, "execution");
-  if (reduced) text += result.complete() ? ", one of each class" : ", each of another class";
+  const bool all = result.complete() && !result.preemption_bound;
+  if (reduced) text += all ? ", one of each class" : ", each of another class";
   if (result.traces.executions() > 0)
     text += fmt::format(" of {}{} different trace{}", result.traces.exact() ? "" : "about ",
                         result.traces.different(), result.traces.different() == 1 ? "" : "s");
@@ -35,6 +36,8 @@ std::string counts(const scenario::Search& search, const sim::SearchResult& resu
   if (result.deadlocks > 0) text += "; " + plural(result.deadlocks, "deadlock");
   if (result.cut_by_step_bound > 0)
     text += fmt::format("; {} cut by the step bound", result.cut_by_step_bound);
+  if (result.cut_by_task_bound > 0)
+    text += fmt::format("; {} cut where more than 64 tasks were needed", result.cut_by_task_bound);
   return text + "; " + plural(result.final_states.size(), "final state");
 }
 
@@ -64,16 +67,23 @@ std::string rounded(double count) {
   return fmt::format("{:.0f}", std::round(count / unit) * unit);
 }
 
-/// Of a search that counted all traces there is nothing to estimate.
-std::string coverage(const scenario::CaseRunner& runner, const sim::SearchResult& result) {
+/// Of a search that counted all traces there is nothing to estimate. A search that neither counts
+/// traces nor runs each of them once says nothing of them.
+std::string coverage(const scenario::CaseRunner& runner, const scenario::Search& search,
+                     const sim::SearchResult& result) {
   if (result.complete() && !result.preemption_bound) return {};
   const std::optional<sim::TraceEstimate> all = runner.estimate();
   if (!all) return {};
   const bool drawn = result.traces.executions() > 0;
+  if (!drawn && search.strategy != scenario::Search::Strategy::exhaustive) return {};
   const auto seen = static_cast<double>(drawn ? result.traces.different() : result.executions);
   const bool exact = !drawn || result.traces.exact();
   const sim::TraceEstimate known = exact ? all->at_least(seen) : *all;
   if (known.unbounded()) return fmt::format("  seen    an unknown share of {}\n", about(known));
+  if (exact && seen > all->mean && !drawn)
+    return fmt::format(
+        "  seen    {} traces, more than the {} estimated: of how many is not known\n", seen,
+        rounded(all->mean));
   const auto share = [seen](double whole) { return std::min(100.0, 100 * seen / whole); };
   return fmt::format("  seen    {:.3g} % ({:.3g} to {:.3g} %) of {}\n", share(known.mean),
                      share(known.high), share(known.low), about(known));
@@ -115,9 +125,10 @@ std::string about(const sim::TraceEstimate& estimate) {
 std::string search_report(const scenario::CaseRunner& runner, const scenario::Search& search,
                           const scenario::SearchOutcome& found) {
   const sim::SearchResult& result = found.result;
-  std::string text = fmt::format("  search  {}, {}\n  counts  {}\n{}{}",
-                                 scenario::strategy_word(search.strategy), ending(search, result),
-                                 counts(search, result), coverage(runner, result), window(result));
+  std::string text =
+      fmt::format("  search  {}, {}\n  counts  {}\n{}{}", scenario::strategy_word(search.strategy),
+                  ending(search, result), counts(search, result), coverage(runner, search, result),
+                  window(result));
   text += "\n";
   for (const std::string& sentence : scenario::verdict_sentences(runner.the_case(), result))
     text += styled(Style::strong, sentence) + "\n";

@@ -179,6 +179,7 @@ json json_of(const SearchShare& share) {
           {"redundant", result.redundant},
           {"deadlocks", result.deadlocks},
           {"cut_by_step_bound", result.cut_by_step_bound},
+          {"cut_by_task_bound", result.cut_by_task_bound},
           {"clean", result.clean},
           {"covers_all", result.covers_all},
           {"window", {result.window_named, result.window_reached, result.window_entered}},
@@ -197,6 +198,7 @@ SearchShare share_of(const json& object) {
   result.redundant = object.at("redundant");
   result.deadlocks = object.at("deadlocks");
   result.cut_by_step_bound = object.at("cut_by_step_bound");
+  result.cut_by_task_bound = object.at("cut_by_task_bound");
   result.clean = object.at("clean");
   result.covers_all = object.at("covers_all");
   const json& window = object.at("window");

@@ -46,9 +46,14 @@ void print(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) lost_output = true;
 }
 
+void remark(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
+}
+
 void complain(std::string_view line) {
   std::fflush(stdout);
-  fmt::print(stderr, "fsweave: {}\n", line);
+  remark(fmt::format("fsweave: {}\n", line));
 }
 
 bool flush_output() {

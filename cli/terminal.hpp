@@ -20,6 +20,8 @@ std::string styled(Style style, std::string_view text);
 void print(std::string_view text);
 
 /// One line to standard error, behind "fsweave: ".
+/// Adds to stderr what is beside the result: if nobody can read it, nothing is lost.
+void remark(std::string_view text);
 void complain(std::string_view line);
 
 /// False where standard output could not be written.

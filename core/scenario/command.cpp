@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/scenario/limits.hpp"
 #include "core/scenario/names.hpp"
 #include "core/scenario/size.hpp"
 
@@ -188,6 +189,16 @@ void take_range(Words& words, const VerbRow& row, Command& command) {
   }
 }
 
+/// Of a command that touches every block of its range.
+void take_blocks(Words& words, const VerbRow& row, Command& command) {
+  take_range(words, row, command);
+  if (command.length <= kLongestRange && command.offset + command.length <= kLargestFile) return;
+  words.back();
+  if (command.length > kLongestRange)
+    words.fail("a range of more than 1g is not modelled", "use a smaller length");
+  words.fail("the range ends beyond the largest file, 16384g", "use a smaller offset");
+}
+
 void set_file(Words& words, const VerbRow& row, Command& command) {
   if (!command.file.empty())
     words.fail("the file is named twice", fmt::format("write {}", row.synopsis));
@@ -209,13 +220,19 @@ void take_arguments(Words& words, const VerbRow& row, Command& command) {
       words.take();
       if (next_is_file(words)) set_file(words, row, command);
       break;
-    case Arguments::range: take_range(words, row, command); break;
+    case Arguments::range: take_blocks(words, row, command); break;
     case Arguments::file_and_range:
       if (next_is_file(words)) set_file(words, row, command);
       command.length = kToEndOfFile;
       if (!words.empty()) take_range(words, row, command);
       break;
-    case Arguments::size: command.length = take_size(words, row, "size"); break;
+    case Arguments::size:
+      command.length = take_size(words, row, "size");
+      if (command.verb == Verb::truncate && command.length > kLargestFile) {
+        words.back();
+        words.fail("the file would be larger than the largest one, 16384g", "use a smaller size");
+      }
+      break;
   }
   if (words.empty()) return;
   words.fail(fmt::format("'{}' is more than '{}' takes", words.peek(), row.name),

@@ -170,7 +170,9 @@ CaseOutcome compare_sample(const Case& the_case, const sim::SearchResult& result
     case Expect::Kind::clean: break;
   }
   if (anything) outcome.kind = Kind::differs;
-  if (!anything && !result.gave_up.empty()) outcome.kind = Kind::inconclusive;
+  const bool proves_nothing = !result.gave_up.empty() || result.cut_by_task_bound > 0 ||
+                              sim::judge(result).verdict == sim::Verdict::vacuous;
+  if (!anything && proves_nothing) outcome.kind = Kind::inconclusive;
   return outcome;
 }
 

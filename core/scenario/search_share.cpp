@@ -22,6 +22,7 @@ void add_counts(sim::SearchResult& sum, const sim::SearchResult& other) {
   sum.redundant += other.redundant;
   sum.deadlocks += other.deadlocks;
   sum.cut_by_step_bound += other.cut_by_step_bound;
+  sum.cut_by_task_bound += other.cut_by_task_bound;
   sum.clean += other.clean;
   sum.window_named = sum.window_named || other.window_named;
   sum.window_reached = sum.window_reached || other.window_reached;
@@ -42,14 +43,19 @@ void add_combinations(sim::SearchResult& sum, const sim::SearchResult& other,
   }
 }
 
-/// Puts the findings into the order of first sight.
+/// Puts the findings into the order of first sight: of one execution by their steps, and within a
+/// step by name and text, so that it does not matter in which order units came.
 void sort_findings(SearchShare& share) {
   sim::SearchResult& result = share.result;
   std::vector<std::uint32_t> order(result.findings.size());
   std::iota(order.begin(), order.end(), 0U);
   std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return std::tie(share.seen_in[a], result.findings[a].first_run) <
-           std::tie(share.seen_in[b], result.findings[b].first_run);
+    const sim::SeenFinding& one = result.findings[a];
+    const sim::SeenFinding& other = result.findings[b];
+    return std::tie(share.seen_in[a], one.first_run, one.finding.step, one.finding.kind,
+                    one.finding.name, one.finding.text) <
+           std::tie(share.seen_in[b], other.first_run, other.finding.step, other.finding.kind,
+                    other.finding.name, other.finding.text);
   });
   if (std::is_sorted(order.begin(), order.end())) return;
   sim::SearchResult sorted;

@@ -46,6 +46,57 @@ TEST_CASE("a never without the reverted case beside it fails the file") {
   CHECK(last_line(result.out) == "1 passed, 1 failed");
 }
 
+TEST_CASE("check does not pass files without a case") {
+  const Directory directory;
+  const Result result = fsweave("check " + directory.write("empty.json", R"({ "fsweave": 1,
+    "fs": { "type": "btrfs" }, "tasks": { "a": ["open -f foo"] }, "cases": [] })"));
+  CHECK(result.exit_code == 3);
+  CHECK(contains(result.out, "no file has a case to check"));
+  CHECK(last_line(result.out) == "0 passed, 1 failed");
+}
+
+TEST_CASE("an execution that needs more than 64 tasks proves nothing, wherever it does") {
+  std::string writes;
+  for (int i = 0; i < 70; ++i) writes += "\"pwrite " + std::to_string(16 * i) + "k 4k\", ";
+  const std::string all = R"("setup": ["open -f foo"], "tasks": { "a": [)" + writes +
+                          R"("fsync"] }, "teardown": ["umount"])";
+  const std::string before =
+      R"("setup": ["open -f foo", )" + writes + R"("fsync"], "tasks": { "a": ["fsync"] })";
+  const std::string after = R"("setup": ["open -f foo"], "tasks": { "a": ["fsync"] },
+                             "teardown": [)" +
+                            writes + R"("umount"])";
+  const Directory directory;
+  for (const std::string& body : {all, before, after}) {
+    for (const char* search : {R"("exhaustive", "expect": "never")",
+                               R"({ "strategy": "random", "runs": 1 }, "expect": "unseen")"}) {
+      CAPTURE(std::string(search));
+      CAPTURE(body.substr(0, 60));
+      const Result result = fsweave(
+          "check " + directory.write("many.json", R"({ "fsweave": 1, "fs": { "type": "ext4" }, )" +
+                                                      body + R"(, "cases": [ { "name": "today",
+          "search": )" + search + R"( } ] })"));
+      CHECK(result.exit_code == 1);
+      CHECK(
+          contains(result.out,
+                   "but incomplete: none of 1 execution shows a finding, but 1 execution cut where "
+                   "more than 64 tasks were needed"));
+    }
+  }
+}
+
+TEST_CASE("a write of two megabytes is a write") {
+  const Directory directory;
+  for (const std::string fs : {"btrfs", "ext4"}) {
+    const Result result =
+        fsweave("check " +
+                directory.write(fs + ".json", R"({ "fsweave": 1, "fs": { "type": ")" + fs + R"(" },
+      "setup": ["open -f foo"], "tasks": { "a": ["pwrite 0 2m", "fsync"] }, "teardown": ["umount"],
+      "cases": [ { "name": "today", "search": { "strategy": "random", "runs": 2 },
+                   "expect": "unseen" } ] })"));
+    CHECK(last_line(result.out) == "1 passed, 0 failed");
+  }
+}
+
 TEST_CASE("check goes on behind a file that is refused") {
   const Directory directory;
   directory.write("a-broken.json", "{");

@@ -155,6 +155,20 @@ TEST_CASE("a never whose window nobody entered is vacuous") {
   CHECK(contains(result.out, "vacuous"));
 }
 
+TEST_CASE("a bound that makes a never vacuous is not as expected") {
+  const Directory directory;
+  const Result result = fsweave("explore " + directory.write("leak.json", kLeak) +
+                                " --case today --strategy exhaustive --preemptions 0");
+  CHECK(result.exit_code == 4);
+  CHECK(contains(result.out, "vacuous: none of"));
+  CHECK_FALSE(contains(result.out, "as expected"));
+}
+
+TEST_CASE("what cannot be said on stderr changes no exit code") {
+  CHECK(fsweave("explore nosuch.json", {}, "2> /dev/full").exit_code == 3);
+  CHECK(fsweave("explore nosuch.json", {}, "2>&-").exit_code == 3);
+}
+
 TEST_CASE("a scenario without cases is explored by the portfolio on today's kernel") {
   const Leak leak;
   std::string text(kLeak);

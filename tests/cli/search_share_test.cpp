@@ -1,6 +1,7 @@
 #include "core/scenario/search_share.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <doctest/doctest.h>
 
@@ -66,7 +67,39 @@ void check_totals(const sim::SearchResult& sum, const sim::SearchResult& whole) 
   REQUIRE(sum.findings.size() == whole.findings.size());
 }
 
+/// A unit of one execution with these findings: name and step.
+scenario::SearchShare unit_with(std::uint32_t id,
+                                const std::vector<std::pair<std::string, std::uint32_t>>& found) {
+  scenario::SearchShare share;
+  std::vector<std::uint32_t> all;
+  for (const auto& [name, step] : found) {
+    sim::Finding finding{sim::FindingKind::invariant, name, name, step, 0};
+    all.push_back(static_cast<std::uint32_t>(share.result.findings.size()));
+    share.result.index_of[finding.signature()] = all.back();
+    share.result.findings.push_back({finding, 1, 0, {}});
+    share.seen_in.push_back({id});
+  }
+  share.result.executions = 1;
+  share.result.combinations[all] = 1;
+  return share;
+}
+
 }  // namespace
+
+TEST_CASE("findings of one execution stand in the order of its steps, whatever was added first") {
+  const scenario::SearchShare first = unit_with(0, {{"z", 3}, {"b", 5}, {"a", 5}, {"m", 9}});
+  const scenario::SearchShare second = unit_with(1, {{"m", 1}, {"a", 2}, {"b", 2}});
+  scenario::SearchShare one;
+  one.add(first);
+  one.add(second);
+  scenario::SearchShare other;
+  other.add(second);
+  other.add(first);
+  std::string names;
+  for (const sim::SeenFinding& seen : one.result.findings) names += seen.finding.name;
+  CHECK(names == "zabm");
+  CHECK(cli::to_line(one) == cli::to_line(other));
+}
 
 TEST_CASE("What units of a seed found is the same sum in any order, and that of the whole search") {
   const program::Directory directory;

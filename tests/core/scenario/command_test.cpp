@@ -116,6 +116,15 @@ TEST_CASE("a wrong command is refused at the wrong word, with what to write") {
   CHECK(
       error_of("pwrite 9223372036854775807 1").rfind("f:1:28: the range ends beyond 2^63 - 1", 0) ==
       0);
+  CHECK(error_of("pwrite 0 1g") == "");
+  CHECK(error_of("pwrite 4k 1048577k") ==
+        "f:1:11: a range of more than 1g is not modelled (use a smaller length)");
+  CHECK(error_of("writeback foo 0 2g") == "");
+  CHECK(error_of("pwrite 16383g 1g") == "");
+  CHECK(error_of("pread 16384g 4k").rfind("f:1:14: the range ends beyond the largest file", 0) ==
+        0);
+  CHECK(error_of("truncate 16384g") == "");
+  CHECK(error_of("truncate 16385g").rfind("f:1:10: the file would be larger than", 0) == 0);
   for (const char* name : {"../x", "a//b", "a/.", "1x", "-x", "a:b", "\xC3\xA9"}) {
     CAPTURE(name);
     CHECK_FALSE(is_file_name(name));
