@@ -114,7 +114,7 @@ class Contention {
   std::vector<Step> steps_;
   std::map<TaskPath, Future> all_of_;       ///< of tasks that were looked back at
   std::vector<std::vector<Rival>> rivals_;  ///< explored step ->
-  std::vector<std::uint32_t> left_out_;  ///< scratch
+  std::vector<std::uint32_t> left_out_;     ///< scratch
   std::span<const Standing> live_;
   std::vector<Seen> seen_;  ///< of each of `live_`
   TaskMask enabled_ = 0;
