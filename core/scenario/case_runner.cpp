@@ -10,6 +10,7 @@
 #include "sim/assert.hpp"
 #include "sim/explore/optimal_dpor.hpp"
 #include "sim/explore/search.hpp"
+#include "sim/strategies/profile.hpp"
 #include "sim/strategies/sampling.hpp"
 
 namespace scenario {
@@ -191,8 +192,10 @@ std::optional<sim::TraceEstimate> CaseRunner::estimate() const {
   if (!plan_.options.held.empty() || plan_.options.explore_teardown) return std::nullopt;
   constexpr std::uint64_t kSeed = 0x657374696d617465;
   constexpr sim::EstimateEffort kEffort{.samples = 500, .steps = 600'000};  // about a second
+  constexpr std::uint32_t kLongest = 2'000;  // steps: what a sample costs grows with their square
   World world(scenario_, plan_.fixes);
   sim::Execution execution(plan_.options);
+  if (sim::profile(execution, world).steps > kLongest) return std::nullopt;
   return sim::estimate_traces(execution, world, kSeed, kEffort);
 }
 

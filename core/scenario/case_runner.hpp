@@ -81,7 +81,8 @@ class CaseRunner {
   void follow_sample(const Search& how, std::uint64_t number);
 
   /// How many traces the case has, from some hundred executions; always the same. None where not
-  /// every order of independent steps may come: a window is held, or the teardown explored.
+  /// every order of independent steps may come: a window is held, or the teardown explored. None of
+  /// executions of thousands of steps, either.
   std::optional<sim::TraceEstimate> estimate() const;
 
   /// A search in one piece.
