@@ -19,9 +19,10 @@ std::string styled(Style style, std::string_view text);
 /// Writes to standard output. What cannot be written is noticed by `flush_output`.
 void print(std::string_view text);
 
-/// One line to standard error, behind "fsweave: ".
-/// Adds to stderr what is beside the result: if nobody can read it, nothing is lost.
+/// Text to standard error. It is beside the result: if it cannot be written, nothing is lost.
 void remark(std::string_view text);
+
+/// One line to standard error, behind "fsweave: ".
 void complain(std::string_view line);
 
 /// False where standard output could not be written.

@@ -42,7 +42,7 @@ class InlineStack {
 
   /// One more than there is place for is a bug: the limit is stated, never silent.
   void push(const T& value) {
-    FSW_ASSERT(size_ < capacity_, "more modelled functions are nested than a task has place for");
+    FSW_ASSERT(size_ < capacity_, "a stack of fixed size is full");
     items_[size_++] = value;
   }
   /// Goes on in `more`, which frees nothing and outlives it: an execution's arena.

@@ -241,7 +241,7 @@ bool HappensBefore::leave_out(const Execution& execution, const Race& race,
       if (!after_any(left_out, step)) locked.make(record.explored_begin + step);
     const std::uint32_t holder = locked.holder(op);
     if (holder == LockedParts::kNobody) return true;
-    if (holder < at) return false;
+    if (holder < at || planted(Mutation::others_hold_on)) return false;
     left_out.push_back(holder - record.explored_begin);
   }
 }

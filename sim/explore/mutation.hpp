@@ -22,8 +22,9 @@ enum class Mutation : std::uint8_t {
   sleepers_unasked,     ///< a reversal is run although a sleeper covers it
   initials_only,        ///< a sleeper covers only a reversal that its task takes part in
   strangers_cover,      ///< what others explored covers reversals as if their races were known here
-  strangers_alone,      ///< what others explored of a step says nothing of its other ways
-  always_at_the_root,   ///< a reversal becomes a branch of its own though another leads to it
+  others_hold_on,   ///< a reversal leaves out one holder of a range lock, though others hold parts
+  strangers_alone,  ///< what others explored of a step says nothing of its other ways
+  always_at_the_root,  ///< a reversal becomes a branch of its own though another leads to it
 
   // Of the random strategies.
   pct_demotes_below_all,        ///< instead of to the change point's own priority

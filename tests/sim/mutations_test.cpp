@@ -92,6 +92,21 @@ TEST_CASE("Asking for initials instead of weak initials costs executions") {
 TEST_CASE("Taking reversals for covered by what other units explored loses traces") {
   check_noticed(sim::Mutation::strangers_cover, Shows::lost_traces, 3);
 }
+// No program of the three hundred has two holders that need each other.
+TEST_CASE("Leaving out one holder where several hold parts of a lock loses traces") {
+  using testing::Do;
+  const testing::Script script{{{{Do::lock_range, 0, 0}},
+                                {{Do::lock_range, 0, 3}, {Do::unlock_range, 0, 3}},
+                                {{Do::lock_range, 0, 2}}},
+                               3};
+  testing::ScriptModel model(script);
+  const testing::Explored all = testing::brute_force(model, 100);
+  CHECK(all.traces.size() == 2);
+  sim::planted_mutation = sim::Mutation::others_hold_on;
+  CHECK(shows(Shows::lost_traces, all, explored(model, 0)));
+  sim::planted_mutation = sim::Mutation::none;
+  CHECK_FALSE(shows(Shows::lost_traces, all, explored(model, 0)));
+}
 TEST_CASE("Forgetting the other ways of a step that other units explored loses traces") {
   const testing::Script script = testing::step_with_two_ways();
   testing::ScriptModel model(script);
