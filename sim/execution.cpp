@@ -234,14 +234,60 @@ TaskMask Execution::compute_enabled() {
   if (options_.narrate) note_counters();
 }
 
+/// Nothing but the order of their steps says which comes first, what the running task does or what
+/// `task` does next.
+bool Execution::acts_on_another(const Task& task) const {
+  if (running_ == nullptr || running_ == &task || is_newborn(task)) return false;
+  const bool for_its_creator = running_->state == TaskState::starting;
+  return !(for_its_creator && running_->creator == task.id);
+}
+
+void Execution::unhold(Task& task, const Object& lock, std::uint32_t begin, std::uint32_t end) {
+  if (acts_on_another(task)) {
+    task.holdings.given_back_by(stamp(), {&lock, begin, end}, untracked_);
+  } else {
+    task.holdings.give_back({&lock, begin, end}, untracked_);
+  }
+}
+
+void Execution::owe(Task& task, const Obligation& work, std::int64_t change) {
+  if (acts_on_another(task)) {
+    task.holdings.owed_by(stamp(), {&work, change}, untracked_);
+  } else {
+    task.holdings.owe({&work, change}, untracked_);
+  }
+  if (task.state == TaskState::ended && change > 0)
+    report(FindingKind::lost_work, work.what(),
+           task_name(task) + " had ended when it was handed " + std::to_string(change) + " of " +
+               work.what());
+}
+
+/// An end that nothing orders with what others did to the task's debts is judged both ways: each is
+/// what some execution of the same trace shows.
+void Execution::report_lost_work(Task& task) {
+  if (task.holdings.empty()) return;
+  InlineStack<const Obligation*, 8> lost;
+  const auto collect = [&] {
+    for (const Holdings::Debt& debt : task.holdings.debts())
+      if (debt.amount > 0 && std::find(lost.begin(), lost.end(), debt.work) == lost.end())
+        lost.push(debt.work, untracked_);
+  };
+  settle(task);
+  collect();
+  task.holdings.settle_all(untracked_);
+  collect();
+  for (const Obligation* work : lost) {
+    const std::uint64_t left = work->amount_of(task.id);
+    const std::string how = left == 0 ? " ended before it could know that it no longer owed "
+                                      : " ended and still owes " + std::to_string(left) + " of ";
+    report(FindingKind::lost_work, work->what(), task_name(task) + how + work->what());
+  }
+}
+
 void Execution::end_task(Task& task) {
   const bool in_prologue = task.state == TaskState::starting;
   task.state = TaskState::ended;
-  for (const Obligation* owed : task.obligations) {
-    report(FindingKind::lost_work, owed->what(),
-           task_name(task) + " ended and still owes " + std::to_string(owed->amount_of(task.id)) +
-               " of " + owed->what());
-  }
+  report_lost_work(task);
   live_.erase(std::find(live_.begin(), live_.end(), &task));
   alive_ &= ~mask_of(task.id);
   may_block_ &= ~mask_of(task.id);

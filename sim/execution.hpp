@@ -170,8 +170,23 @@ class Execution {
     object.synchronise(task, op);
     task.clock.tick(task.id);
   }
-  void hold(Task& task, const Object& lock) { task.held.push(&lock, untracked_); }
-  void unhold(Task& task, const Object& lock) { task.held.remove(&lock); }
+  /// `task` holds units [begin, end) of `lock` from now on; the clock of who held them before is
+  /// in its own already.
+  void hold(Task& task, const Object& lock, std::uint32_t begin = 0, std::uint32_t end = 1) {
+    settle(task);
+    task.holdings.take({&lock, begin, end}, untracked_);
+  }
+  /// It does not any more, by what the running task does.
+  void unhold(Task& task, const Object& lock, std::uint32_t begin = 0, std::uint32_t end = 1);
+  /// By what the running task does, `task` owes `change` more of `work`.
+  void owe(Task& task, const Obligation& work, std::int64_t change);
+  /// Takes what others did to what `task` holds and owes into account, as far as it is ordered
+  /// after them.
+  void settle(Task& task) { task.holdings.settle(task.clock, untracked_); }
+  /// Was `task` born in the step in progress? What its creator does in that step comes first.
+  bool is_newborn(const Task& task) const {
+    return record_.actors[actor_of_[task.id]].born_step == step() - 1;
+  }
   Lockdep& lockdep() { return lockdep_; }
   void changed(WatchMask parts) { changed_ |= parts; }
   void passed(const Label& label);
@@ -232,9 +247,12 @@ class Execution {
   TaskMask compute_enabled();
   TaskMask apply_held_windows(TaskMask enabled) const;
   TaskId fixed_order() const;
+  bool acts_on_another(const Task& task) const;
+  Holdings::Stamp stamp() const { return {running_->id, running_->clock[running_->id]}; }
   void open_step(Task& task);
   void close_step();
   void end_task(Task& task);
+  void report_lost_work(Task& task);
   void touch_watched_state();
   void check_invariants();
   void note_counters();

@@ -25,28 +25,29 @@ Lockdep::ClassId Lockdep::class_of(const char* name) {
   return static_cast<ClassId>(names_.size() - 1);
 }
 
-void Lockdep::before_acquire(Execution& execution, const Task& task, const Object& lock,
+void Lockdep::before_acquire(Execution& execution, Task& task, const Object& lock,
                              std::uint64_t order) {
-  if (!holds_nothing(task)) order_after_held(execution, task, class_of(lock), order);
+  if (!task.holdings.empty()) order_after_held(execution, task, class_of(lock), order);
 }
 
-void Lockdep::before_wait(Execution& execution, const Task& task, const Obligation* work,
+void Lockdep::before_wait(Execution& execution, Task& task, const Obligation* work,
                           const Object& object) {
-  if (holds_nothing(task)) return;
+  if (task.holdings.empty()) return;
   const ClassId to = work == nullptr ? class_of(object) : class_of(work->what());
   order_after_held(execution, task, to, object.instance());
 }
 
-void Lockdep::order_after_held(Execution& execution, const Task& task, ClassId to,
-                               std::uint64_t key) {
-  for (const Object* held : task.held) {
-    const ClassId from = class_of(*held);
-    if (from == to && held->order_held_by(task.id) < key)
+void Lockdep::order_after_held(Execution& execution, Task& task, ClassId to, std::uint64_t key) {
+  execution.settle(task);
+  for (const Holdings::Lock& held : task.holdings.locks()) {
+    const ClassId from = class_of(*held.object);
+    if (from == to && held.object->order(held.begin) < key)
       continue;  // nesting in the declared order
     order(execution, task, from, to);
   }
-  for (const Obligation* owed : task.obligations) {
-    const ClassId from = class_of(owed->what());
+  for (const Holdings::Debt& debt : task.holdings.debts()) {
+    if (debt.amount <= 0) continue;
+    const ClassId from = class_of(debt.work->what());
     if (from != to) order(execution, task, from, to);
   }
 }

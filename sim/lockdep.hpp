@@ -20,11 +20,9 @@ class Lockdep {
 
   /// `task` is about to take or wait for `lock` (`order` = key that allows nesting within one
   /// class, ascending). Reports a cycle as a finding the first time that it closes.
-  void before_acquire(Execution& execution, const Task& task, const Object& lock,
-                      std::uint64_t order);
+  void before_acquire(Execution& execution, Task& task, const Object& lock, std::uint64_t order);
   /// It is about to wait for somebody's `work`; nullptr: for no work in particular, at `object`.
-  void before_wait(Execution& execution, const Task& task, const Obligation* work,
-                   const Object& object);
+  void before_wait(Execution& execution, Task& task, const Obligation* work, const Object& object);
 
  private:
   using ClassId = std::uint8_t;
@@ -35,15 +33,12 @@ class Lockdep {
     const char* function;
   };
 
-  static bool holds_nothing(const Task& task) {
-    return task.held.empty() && task.obligations.empty();
-  }
   ClassId class_of(const char* name);
   ClassId class_of(const Object& lock) {
     if (lock.lock_class_ == Object::kNoLockClass) lock.lock_class_ = class_of(lock.class_name());
     return lock.lock_class_;
   }
-  void order_after_held(Execution& execution, const Task& task, ClassId to, std::uint64_t order);
+  void order_after_held(Execution& execution, Task& task, ClassId to, std::uint64_t order);
   void order(Execution& execution, const Task& task, ClassId from, ClassId to) {
     if ((after_[from] & (std::uint64_t{1} << to)) == 0) add_edge(execution, task, from, to);
   }

@@ -36,7 +36,7 @@ TaskMask Object::providers(const Task&, const Operation&) const { return 0; }
 
 bool Object::condition_holds(const Task&) const { return false; }
 
-std::uint64_t Object::order_held_by(TaskId) const { return instance(); }
+std::uint64_t Object::order(std::uint32_t) const { return instance(); }
 
 void Object::synchronise(Task& task, const Operation& op) {
   if (released_in_ != execution().phase()) {

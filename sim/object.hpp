@@ -52,8 +52,8 @@ class Object {
   /// Is the condition that a waiter sleeps for true (so that only a wake-up is missing)?
   virtual bool condition_holds(const Task& task) const;
 
-  /// Order key of what `task` holds of it: a lock of its class may be taken above it only.
-  virtual std::uint64_t order_held_by(TaskId task) const;
+  /// Order key of it held from unit `begin` on: a lock of its class may be taken above that only.
+  virtual std::uint64_t order(std::uint32_t begin) const;
 
   /// What the race detector transfers; overridden where only a part of the object is acquired.
   virtual void synchronise(Task& task, const Operation& op);

@@ -21,17 +21,17 @@ void Obligation::owe(TaskId task, std::uint64_t amount) {
   if ((owners_ & mask_of(task)) == 0) {
     owners_ |= mask_of(task);
     amount_[task] = 0;
-    current().mutable_task(task).obligations.push(this, current().untracked_memory());
   }
   amount_[task] += amount;
+  current().owe(current().mutable_task(task), *this, static_cast<std::int64_t>(amount));
 }
 
 void Obligation::discharge(TaskId task, std::uint64_t amount) {
   if (task == kNoTask || (owners_ & mask_of(task)) == 0) return;
-  amount_[task] -= std::min(amount, amount_[task]);
-  if (amount_[task] != 0) return;
-  owners_ &= ~mask_of(task);
-  current().mutable_task(task).obligations.remove(this);
+  const std::uint64_t done = std::min(amount, amount_[task]);
+  amount_[task] -= done;
+  if (amount_[task] == 0) owners_ &= ~mask_of(task);
+  current().owe(current().mutable_task(task), *this, -static_cast<std::int64_t>(done));
 }
 
 void Obligation::hand(TaskId from, TaskId to, std::uint64_t amount) {

@@ -26,6 +26,9 @@ enum class Mutation : std::uint8_t {
   strangers_alone,  ///< what others explored of a step says nothing of its other ways
   always_at_the_root,  ///< a reversal becomes a branch of its own though another leads to it
 
+  // Of what is said of a trace.
+  others_count_at_once,  ///< what another task did to a task's holdings counts before it can know
+
   // Of the random strategies.
   pct_demotes_below_all,        ///< instead of to the change point's own priority
   pct_demotes_before_the_step,  ///< likewise, and who would run next instead of who ran

@@ -49,8 +49,9 @@ void LockBase::unlock() {
 
 void LockBase::hand_to(TaskId task) {
   Execution& execution = current();
-  FSW_ASSERT(owner_ != kNoTask, "a lock that nobody holds cannot be handed on");
-  execution.unhold(execution.mutable_task(owner_), *this);
+  FSW_ASSERT(owner_ == execution.running_id(), "a lock is handed on by who holds it");
+  FSW_ASSERT(execution.is_newborn(execution.task(task)), "a lock is handed to a new task only");
+  execution.unhold(*execution.running(), *this);
   owner_ = task;
   execution.hold(execution.mutable_task(task), *this);
 }

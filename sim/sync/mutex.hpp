@@ -26,8 +26,8 @@ class LockBase : public Object {
   LockBase(const ObjectName& name, bool owner_unlocks)
       : Object(name, sizeof(LockBase)), owner_unlocks_(owner_unlocks) {}
 
-  /// `task` answers for the lock from now on (a read bio unlocks the folios that its submitter
-  /// locked).
+  /// `task` answers for the lock, which this one holds, from now on (a read bio unlocks the folios
+  /// that its submitter locked). No step of its own: only in the step in which `task` was born.
   void hand_to(TaskId task);
 
  private:

@@ -38,13 +38,6 @@ TaskMask range_lock::providers(const Task&, const Operation& op) const {
   return owners;
 }
 
-std::uint64_t range_lock::order_held_by(TaskId task) const {
-  std::uint64_t highest = 0;
-  for (const Held& held : held_)
-    if (held.owner == task) highest = std::max(highest, order_of(held.begin));
-  return highest;
-}
-
 void range_lock::synchronise(Task& task, const Operation& op) {
   if (phase_ != execution().phase()) {
     phase_ = execution().phase();
@@ -65,35 +58,34 @@ void range_lock::synchronise(Task& task, const Operation& op) {
 
 void range_lock::take(TaskId task, std::uint32_t begin, std::uint32_t end) {
   held_.push_back({begin, end, task});
-  current().hold(current().mutable_task(task), *this);
+  current().hold(current().mutable_task(task), *this, begin, end);
 }
 
-/// Cuts [begin, end) out of what is held; returns who held it.
-TaskId range_lock::give_back(std::uint32_t begin, std::uint32_t end) {
+/// Cuts [begin, end) out of what is held, by whomever.
+void range_lock::give_back(std::uint32_t begin, std::uint32_t end) {
   Execution& execution = current();
-  TaskId owner = kNoTask;
   std::uint32_t freed = 0;
   for (std::size_t i = 0; i < held_.size(); ++i) {
     const Held held = held_[i];
     if (held.end <= begin || end <= held.begin) continue;
-    owner = held.owner;
-    freed += std::min(end, held.end) - std::max(begin, held.begin);
+    const std::uint32_t from = std::max(begin, held.begin);
+    const std::uint32_t to = std::min(end, held.end);
+    freed += to - from;
     held_.erase(held_.begin() + static_cast<std::ptrdiff_t>(i--));
-    execution.unhold(execution.mutable_task(owner), *this);
-    if (held.begin < begin) take(owner, held.begin, begin);
-    if (end < held.end) take(owner, end, held.end);
+    execution.unhold(execution.mutable_task(held.owner), *this, from, to);
+    if (held.begin < from) held_.push_back({held.begin, from, held.owner});
+    if (to < held.end) held_.push_back({to, held.end, held.owner});
   }
   FSW_ASSERT(freed == end - begin, "unlock of a range that is not locked");
-  return owner;
 }
 
 void range_lock::lock(std::uint32_t begin, std::uint32_t end) {
   Execution& execution = current();
   Task& self = *execution.running();
-  execution.lockdep().before_acquire(execution, self, *this, order_of(begin));
+  execution.lockdep().before_acquire(execution, self, *this, order(begin));
   const Operation op = execution.perform(ranged(OpKind::lock, begin, end), this);
-  take(self.id, begin, end);
   execution.acquired(self, *this, op);
+  take(self.id, begin, end);
 }
 
 bool range_lock::try_lock(std::uint32_t begin, std::uint32_t end) {
@@ -104,8 +96,8 @@ bool range_lock::try_lock(std::uint32_t begin, std::uint32_t end) {
     return false;
   }
   op.value = 1;
-  take(execution.running_id(), begin, end);
   execution.acquired(*execution.running(), *this, op);
+  take(execution.running_id(), begin, end);
   return true;
 }
 
@@ -117,6 +109,10 @@ void range_lock::unlock(std::uint32_t begin, std::uint32_t end) {
 }
 
 void range_lock::hand_to(TaskId task, std::uint32_t begin, std::uint32_t end) {
+  FSW_ASSERT(current().is_newborn(current().task(task)), "a lock is handed to a new task only");
+  for (const Held& held : held_)
+    FSW_ASSERT(held.end <= begin || end <= held.begin || held.owner == current().running_id(),
+               "a lock is handed on by who holds it");
   give_back(begin, end);
   take(task, begin, end);
 }

@@ -21,8 +21,9 @@ class range_lock final : public Object {
   bool try_lock(std::uint32_t begin, std::uint32_t end);
   /// Visible: frees [begin, end), which may be a part of what was taken.
   void unlock(std::uint32_t begin, std::uint32_t end);
-  /// `task` answers for [begin, end) from now on (a read bio unlocks the range that its submitter
-  /// locked).
+  /// `task` answers for [begin, end), which this one holds, from now on (a read bio unlocks the
+  /// range that its submitter locked). No step of its own: only in the step in which `task` was
+  /// born.
   void hand_to(TaskId task, std::uint32_t begin, std::uint32_t end);
 
   bool is_locked(std::uint32_t begin, std::uint32_t end) const;
@@ -31,7 +32,7 @@ class range_lock final : public Object {
 
   bool can_proceed(const Task& task, const Operation& op) const override;
   TaskMask providers(const Task& task, const Operation& op) const override;
-  std::uint64_t order_held_by(TaskId task) const override;
+  std::uint64_t order(std::uint32_t begin) const override { return (instance() << 32) | begin; }
   void synchronise(Task& task, const Operation& op) override;
 
  private:
@@ -46,10 +47,9 @@ class range_lock final : public Object {
     VectorClock clock;
   };
 
-  std::uint64_t order_of(std::uint32_t begin) const { return (instance() << 32) | begin; }
   Operation ranged(OpKind kind, std::uint32_t begin, std::uint32_t end) const;
   void take(TaskId task, std::uint32_t begin, std::uint32_t end);
-  TaskId give_back(std::uint32_t begin, std::uint32_t end);
+  void give_back(std::uint32_t begin, std::uint32_t end);
 
   std::pmr::vector<Held> held_;
   std::pmr::vector<Released> released_;

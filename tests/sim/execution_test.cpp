@@ -152,9 +152,9 @@ TEST_CASE("A task holds as many locks as it takes") {
       (*locks)[i] = &e.make<sim::mutex>(sim::ObjectName{"lock", nullptr, i});
     e.spawn("taker", [locks] {
       for (sim::mutex* lock : *locks) lock->lock();
-      CHECK(sim::current().running()->held.size() == locks->size());
+      CHECK(sim::current().running()->holdings.locks().size() == locks->size());
       for (sim::mutex* lock : *locks) lock->unlock();
-      CHECK(sim::current().running()->held.empty());
+      CHECK(sim::current().running()->holdings.empty());
     });
   });
   sim::ExecutionOptions options;

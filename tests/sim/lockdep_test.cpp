@@ -127,3 +127,57 @@ TEST_CASE("Waiting for work while holding a lock that its owner takes is an inve
   CHECK(found(true) == 1);
   CHECK(found(false) == 0);
 }
+
+// In one trace "opener" unlocks before or after "owner" takes the mutex: nothing orders them.
+TEST_CASE("What another task unlocks counts as held until its taker can know") {
+  const testing::Search found = testing::search([](Execution& e) {
+    auto* bit = &e.make<sim::bit_lock>(ObjectName{"PG_locked"});
+    auto* lock = &e.make<sim::mutex>(ObjectName{"lock"});
+    auto* taken = &e.make<sim::completion>(ObjectName{"taken"});
+    e.spawn("owner", [=] {
+      lock->lock();
+      bit->lock();
+      lock->unlock();
+      taken->complete();
+      lock->lock();
+      lock->unlock();
+    });
+    e.spawn("opener", [=] {
+      taken->wait_for_completion();
+      bit->unlock();
+    });
+  });
+  CHECK(found.difference == "");
+  CHECK(found.all.executions > 1);
+  CHECK(found.all.traces.size() == 1);
+  CHECK(found.shows(FindingKind::lock_order));
+}
+
+TEST_CASE("What another task unlocked before is not held any more") {
+  const auto found = [](bool waits) {
+    return inversions([=](Execution& e) {
+      auto* range = &e.make<sim::range_lock>(ObjectName{"io_tree"});
+      auto* lock = &e.make<sim::mutex>(ObjectName{"lock"});
+      auto* freed = &e.make<sim::completion>(ObjectName{"freed"});
+      e.spawn("reader", [=] {
+        range->lock(0, 8);
+        sim::current().spawn("bio", [=] {
+          range->unlock(0, 4);
+          range->unlock(4, 8);
+          freed->complete();
+        });
+        if (waits) freed->wait_for_completion();
+        lock->lock();
+        lock->unlock();
+      });
+      e.spawn("other", [=] {
+        lock->lock();
+        range->lock(0, 8);
+        range->unlock(0, 8);
+        lock->unlock();
+      });
+    });
+  };
+  CHECK(found(true) == 0);
+  CHECK(found(false) == 1);
+}

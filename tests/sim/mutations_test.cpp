@@ -116,6 +116,24 @@ TEST_CASE("Forgetting the other ways of a step that other units explored loses t
   sim::planted_mutation = sim::Mutation::none;
   CHECK_FALSE(shows(Shows::lost_traces, all, explored(model, 1)));
 }
+TEST_CASE("Counting at once what others do to holdings says two things of one trace") {
+  constexpr std::uint64_t kLimit = 300;
+  const auto first_contradiction = [](sim::Mutation mutation) {
+    sim::planted_mutation = mutation;
+    std::uint64_t number = 0;
+    for (; number < kLimit; ++number) {
+      const testing::Script script = testing::random_script(kSeed, number, 8);
+      testing::ScriptModel model(script);
+      if (testing::brute_force(model, 3000).contradiction != "") break;
+    }
+    sim::planted_mutation = sim::Mutation::none;
+    return number;
+  };
+  CHECK(first_contradiction(sim::Mutation::none) == kLimit);
+  const std::uint64_t number = first_contradiction(sim::Mutation::others_count_at_once);
+  MESSAGE("first noticed by program " << number);
+  CHECK(number < kLimit);
+}
 // Such a branch is dropped before it is run, once a sleeper covers it.
 TEST_CASE("Adding every reversal as a branch of its own costs memory") {
   const auto most = [](sim::Mutation mutation) {

@@ -81,3 +81,48 @@ TEST_CASE("A deadlock names who owes the work that is waited for") {
   CHECK(deadlock->name == "done / lock");
   CHECK(deadlock->text.find("cycle: waiter -> worker -> waiter") != std::string::npos);
 }
+
+TEST_CASE("Work handed to a task that ends is lost, whether it had ended before or not") {
+  const testing::Search found = testing::search([](Execution& e) {
+    auto* owed = &e.make<Obligation>("bio");
+    auto* flag = &e.make<sim::Marked<int>>(ObjectName{"flag"}, 1U, 0);
+    auto* other = &e.make<sim::Marked<int>>(ObjectName{"other"}, 1U, 0);
+    const sim::TaskId worker = e.spawn("worker", [=] { flag->write_once(1); });
+    e.spawn("submitter", [=] {
+      other->write_once(1);
+      owed->owe(worker, 1);
+    });
+  });
+  CHECK(found.difference == "");
+  CHECK(found.all.traces.size() == 1);
+  CHECK(found.all.executions > 1);
+  CHECK(found.shows(FindingKind::lost_work));
+}
+
+TEST_CASE("A task that ends with work that another takes over without its knowing has lost it") {
+  const auto found = [](bool waits) {
+    return testing::search([=](Execution& e) {
+      auto* owed = &e.make<Obligation>("bio");
+      auto* taken = &e.make<sim::completion>(ObjectName{"taken"});
+      auto* flag = &e.make<sim::Marked<int>>(ObjectName{"flag"}, 1U, 0);
+      auto* other = &e.make<sim::Marked<int>>(ObjectName{"other"}, 1U, 0);
+      const sim::TaskId submitter = e.spawn("submitter", [=] {
+        flag->write_once(1);
+        if (waits) taken->wait_for_completion();
+      });
+      owed->owe(submitter, 1);
+      e.spawn("worker", [=] {
+        const sim::TaskId self = sim::current().running_id();
+        other->write_once(1);
+        owed->take_over(self, 1);
+        owed->discharge(self, 1);
+        taken->complete();
+      });
+    });
+  };
+  CHECK(found(true).difference == "");
+  CHECK_FALSE(found(true).shows(FindingKind::lost_work));
+  CHECK(found(false).difference == "");
+  CHECK(found(false).all.executions > 1);
+  CHECK(found(false).shows(FindingKind::lost_work));
+}

@@ -9,14 +9,16 @@
 namespace testing {
 namespace {
 
-/// A lock-order cycle is closed by whichever edge comes last, and a data race is reported for the
-/// pair that is seen first: both depend on the order of independent steps. Which cell races, and
+/// A lock-order cycle is closed by whichever edge comes last, a data race is reported for the pair
+/// that is seen first, and how much work is lost with a task depends on what others did to it by
+/// then: all depend on the order of independent steps. Which cell races, which work is lost, and
 /// that there is a cycle, do not.
 std::string essence(const sim::Finding& finding) {
   const std::string word(sim::traits(finding.kind).word);
   switch (finding.kind) {
     case sim::FindingKind::lock_order: return word;
-    case sim::FindingKind::data_race: return word + ": " + finding.name;
+    case sim::FindingKind::data_race:
+    case sim::FindingKind::lost_work: return word + ": " + finding.name;
     default: return finding.signature();
   }
 }

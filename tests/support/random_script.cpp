@@ -19,6 +19,7 @@ enum class Kind : std::uint32_t {
   footprint,
   injected,
   child,
+  handed,
   plain,
   kCount,
 };
@@ -33,7 +34,7 @@ class Writer {
     for (unsigned i = 0; i < kinds; ++i)
       kinds_.push_back(static_cast<Kind>(random_.below(static_cast<std::uint32_t>(Kind::kCount))));
     one_object_ = random_.below(3) != 0;
-    leaks_ = random_.below(100) < 15;
+    leaks_ = random_.below(100) < 20;
     script_.roots = 2 + random_.below(3);
     script_.tasks.resize(script_.roots);
     // Round about, so that no task uses up all operations.
@@ -73,6 +74,7 @@ class Writer {
           add(task, random_.below(2) == 0 ? Do::complete : Do::wait_complete, object());
         return;
       case Kind::child: child(task, depth); return;
+      case Kind::handed: handed(task, depth); return;
       case Kind::atomic: atomic(task); return;
       case Kind::footprint: silent(task, Do::touch_read, Do::touch_write); return;
       case Kind::plain: silent(task, Do::plain_read, Do::plain_write); return;
@@ -139,6 +141,11 @@ class Writer {
       if (afford(1)) add(task, Do::test_range, 0, small(4));
       return;
     }
+    // Who holds a part for good may be in the way of others that hold parts.
+    if (leaks_ && random_.below(2) == 0) {
+      if (afford(1)) add(task, Do::lock_range, 0, small(4));
+      return;
+    }
     section(task, depth, Do::lock_range, Do::try_lock_range, Do::unlock_range, small(4));
   }
 
@@ -172,6 +179,24 @@ class Writer {
     add(task, random_.below(3) == 0 ? Do::queue_work : Do::spawn, 0, born);
     item(born, depth + 1);
     if (random_.below(2) == 0) item(born, depth + 1);
+  }
+
+  /// A lock that a child gives back, which answers for it or not. Its taker goes on to take
+  /// another.
+  void handed(std::size_t task, unsigned depth) {
+    if (script_.tasks.size() >= 6 || depth > 1 || !afford(3)) return variable(task);
+    const auto born = static_cast<std::uint8_t>(script_.tasks.size());
+    script_.tasks.emplace_back();
+    const bool range = random_.below(2) == 0;
+    const std::uint8_t which = range ? std::uint8_t{0} : object();
+    const std::uint8_t part = small(4);
+    add(task, range ? Do::lock_range : Do::lock_bit, which, part);
+    add(task, !range && random_.below(3) == 0 ? Do::spawn_heir : Do::spawn, which, born);
+    if (random_.below(2) == 0) item(born, depth + 1);
+    add(born, range ? Do::unlock_range : Do::unlock_bit, which, part);
+    item(task, depth + 1);
+    if (range)
+      section(task, depth + 1, Do::lock_range, Do::try_lock_range, Do::unlock_range, small(4));
   }
 
   sim::Random random_;

@@ -37,12 +37,14 @@ constexpr sim::Section kSections[] = {
 using Parts = sim::Guarded<std::array<std::uint64_t, kParts>, sim::spinlock>;
 
 constexpr const char* kWords[] = {
-    "read",       "write",         "acquire",        "release",        "add",        "cmpxchg",
-    "plain_read", "plain_write",   "touch_read",     "touch_write",    "choose",     "skip_if_odd",
-    "lock",       "unlock",        "try_lock",       "down_read",      "up_read",    "down_write",
-    "up_write",   "try_down_read", "try_down_write", "downgrade",      "spin_lock",  "spin_unlock",
-    "section",    "lock_range",    "unlock_range",   "try_lock_range", "test_range", "wait_event",
-    "wake_up",    "complete",      "wait_complete",  "spawn",          "queue_work"};
+    "read",           "write",       "acquire",     "release",      "add",
+    "cmpxchg",        "plain_read",  "plain_write", "touch_read",   "touch_write",
+    "choose",         "skip_if_odd", "lock",        "unlock",       "try_lock",
+    "down_read",      "up_read",     "down_write",  "up_write",     "try_down_read",
+    "try_down_write", "downgrade",   "spin_lock",   "spin_unlock",  "section",
+    "lock_bit",       "unlock_bit",  "lock_range",  "unlock_range", "try_lock_range",
+    "test_range",     "wait_event",  "wake_up",     "complete",     "wait_complete",
+    "spawn",          "spawn_heir",  "queue_work"};
 static_assert(std::size(kWords) == static_cast<int>(Do::queue_work) + 1);
 
 constexpr std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
@@ -82,6 +84,7 @@ struct ScriptModel::World {
   sim::mutex* lock[kEach];
   sim::rw_semaphore* semaphore[kEach];
   sim::spinlock* spin[kEach];
+  sim::bit_lock* bit[kEach];
   Parts* parts[kEach];  ///< by `spin`
   sim::wait_queue* queue[kEach];
   sim::completion* done[kEach];
@@ -158,6 +161,8 @@ struct ScriptModel::Interpreter {
       case Do::downgrade: semaphore.downgrade_write(); return true;
       case Do::spin_lock: world.spin[s.object]->lock(); return true;
       case Do::section: enter(s.object, kSections[s.argument]); return true;
+      case Do::lock_bit: world.bit[s.object]->lock(); return true;
+      case Do::unlock_bit: world.bit[s.object]->unlock(); return true;
       default: world.spin[s.object]->unlock(); return true;
     }
   }
@@ -194,6 +199,9 @@ struct ScriptModel::Interpreter {
       case Do::complete: world.done[s.object]->complete(); return true;
       case Do::wait_complete: world.done[s.object]->wait_for_completion(); return true;
       case Do::queue_work: world.work->queue_work(child(s.argument)); return true;
+      case Do::spawn_heir:
+        world.bit[s.object]->hand_to(sim::current().spawn("heir", child(s.argument)));
+        return true;
       default: sim::current().spawn("child", child(s.argument)); return true;
     }
   }
@@ -214,6 +222,7 @@ void ScriptModel::build(sim::Execution& execution) {
     world_->semaphore[i] = &execution.make<sim::rw_semaphore>(ObjectName{"rwsem", nullptr, i});
     world_->spin[i] = &execution.make<sim::spinlock>(ObjectName{"spinlock", nullptr, i});
     world_->parts[i] = &execution.make<Parts>(*world_->spin[i], "parts", 1U);
+    world_->bit[i] = &execution.make<sim::bit_lock>(ObjectName{"bit", nullptr, i});
     world_->queue[i] = &execution.make<sim::wait_queue>(ObjectName{"queue", nullptr, i});
     world_->done[i] = &execution.make<sim::completion>(ObjectName{"done", nullptr, i});
   }

@@ -37,7 +37,9 @@ enum class Do : std::uint8_t {
   downgrade,
   spin_lock,
   spin_unlock,
-  section,  ///< a whole section of a spinlock that declares what it does; argument: which, below 8
+  section,   ///< a whole section of a spinlock that declares what it does; argument: which, below 8
+  lock_bit,  ///< bit lock, which another task may unlock
+  unlock_bit,
   lock_range,  ///< argument: 0 [0,2), 1 [1,3), 2 [2,4), 3 [0,4)
   unlock_range,
   try_lock_range,  ///< as try_lock
@@ -47,6 +49,7 @@ enum class Do : std::uint8_t {
   complete,
   wait_complete,
   spawn,       ///< starts task `argument` of the script
+  spawn_heir,  ///< starts it and hands it bit lock `object`
   queue_work,  ///< starts it as a work item of a queue that runs two at a time
 };
 
