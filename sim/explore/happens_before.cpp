@@ -221,6 +221,17 @@ bool HappensBefore::after_any(std::span<const std::uint32_t> left_out, std::uint
                      [&](std::uint32_t one) { return before(one, step); });
 }
 
+/// Does the later task get to its operation only after `step`? Program order and its birth alone
+/// count: that the operation came after `step` is what a reversal may change.
+bool HappensBefore::needs(const Execution& execution, const Race& race, std::uint32_t step) const {
+  for (std::uint32_t index = race.pending ? size() : race.later; index-- > 0;)
+    if (task_[index] == race.task) return before(step, index);
+  const Record& record = execution.record();
+  const std::uint32_t born = record.actors[execution.actor_of(race.task)].born_step;
+  return born != kBeforeSteps && born >= record.explored_begin &&
+         before(step, born - record.explored_begin);
+}
+
 /// A range lock may be held in parts by several at once, whose releases may wait for each other:
 /// who wants it all comes before all of them, or after all. Of these races the one with the first
 /// of the holders counts.
@@ -243,6 +254,7 @@ bool HappensBefore::leave_out(const Execution& execution, const Race& race,
     if (holder == LockedParts::kNobody) return true;
     if (holder < at || planted(Mutation::others_hold_on)) return false;
     left_out.push_back(holder - record.explored_begin);
+    if (needs(execution, race, left_out.back())) return false;
   }
 }
 

@@ -88,6 +88,7 @@ class HappensBefore {
   void find_races(const Execution& execution, std::uint32_t index, TaskId task, bool pending,
                   VectorClock& clock);
   bool may_begin(const Execution& execution, const Race& race, ObjectId queue) const;
+  bool needs(const Execution& execution, const Race& race, std::uint32_t step) const;
   void keep_clocks(std::uint32_t unchanged);
   VectorClock birth_clock(const Record& record, ActorId actor, TaskId task);
 

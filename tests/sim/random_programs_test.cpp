@@ -85,6 +85,19 @@ TEST_CASE("A work item is not run before the end of another that it has to wait 
   CHECK(totals.skipped == 0);
 }
 
+// Found by a random program.
+TEST_CASE("A lock is not tried without what its own task has to do before") {
+  using testing::Do;
+  const testing::Script script{{{{Do::try_lock_range, 0, 0, 1}, {Do::lock_range, 0, 3}},
+                                {{Do::lock_range, 0, 2}, {Do::lock_range, 0, 3}},
+                                {{Do::lock_range, 0, 0}}},
+                               3};
+  testing::ScriptModel model(script);
+  Totals totals;
+  compare(model, script, 10'000, totals);
+  CHECK(totals.traces == 2);
+}
+
 TEST_SUITE("long") {
   TEST_CASE("On ten thousand random programs the reduced searches find what brute force finds") {
     compare_many(10'000, 11, 300'000);
