@@ -5,6 +5,7 @@
 
 #include "sim/execution.hpp"
 #include "sim/explore/mutation.hpp"
+#include "sim/sync/workqueue.hpp"
 
 namespace sim {
 namespace {
@@ -198,22 +199,20 @@ void HappensBefore::read_step(const Execution& execution, std::uint32_t index) {
   last_step_[task] = index + 1;
 }
 
-/// A work item that had to wait at the earlier step found its queue full there: without that step
-/// it goes on if more of the others end than begin.
+/// Is there room in the queue once all is done that needs none of what is left out?
 bool HappensBefore::may_begin(const Execution& execution, const Race& race, ObjectId queue) const {
   const Record& record = execution.record();
-  const std::uint32_t at = record.explored_begin + race.earlier;
-  const std::uint32_t born = record.actors[execution.actor_of(race.task)].born_step;
-  const bool was_queued = born == kBeforeSteps || born < at;
-  if (!was_queued || (record.steps[at].enabled & mask_of(race.task)) != 0) return true;
-  int room = 0;
-  for (std::uint32_t step = race.earlier + 1; step < race.later; ++step) {
-    const Operation& op = record.steps[record.explored_begin + step].op;
-    if (op.object != queue || before(race.earlier, step)) continue;
-    room += op.kind == OpKind::end_work ? 1 : 0;
-    room -= op.kind == OpKind::begin_work ? 1 : 0;
+  std::uint32_t active = 0;
+  for (std::uint32_t step = 0; step < record.explored_begin + race.later; ++step) {
+    const Operation& op = record.steps[step].op;
+    if (op.object != queue) continue;
+    const bool made = step < record.explored_begin + race.earlier ||
+                      !before(race.earlier, step - record.explored_begin);
+    if (!made) continue;
+    active += op.kind == OpKind::begin_work ? 1U : 0U;
+    active -= op.kind == OpKind::end_work ? 1U : 0U;
   }
-  return room > 0;
+  return active < static_cast<const workqueue&>(execution.object(queue)).max_active();
 }
 
 bool HappensBefore::after_any(std::span<const std::uint32_t> left_out, std::uint32_t step) const {

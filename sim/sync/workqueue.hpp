@@ -27,6 +27,8 @@ class workqueue final : public Object {
     });
   }
 
+  std::uint32_t max_active() const { return max_active_; }
+
   bool can_proceed(const Task& task, const Operation& op) const override;
 
  private:

@@ -85,6 +85,15 @@ TEST_CASE("A work item is not run before the end of another that it has to wait 
   CHECK(totals.skipped == 0);
 }
 
+TEST_CASE("A work item is not run before the end of another that had begun when it was born") {
+  using testing::Do;
+  const testing::Script script{{{{Do::queue_work, 1, 2}}, {{Do::queue_work, 1, 3}}, {}, {}}, 2};
+  testing::ScriptModel model(script);
+  Totals totals;
+  compare(model, script, 10'000, totals);
+  CHECK(totals.traces == 2);
+}
+
 // Found by a random program.
 TEST_CASE("A lock is not tried without what its own task has to do before") {
   using testing::Do;

@@ -153,10 +153,22 @@ class Writer {
     const std::uint8_t which = object();
     if (!afford(depth == 0 ? 1 : 2)) return;
     if (random_.below(2) == 0) return add(task, Do::section, which, small(8));
+    if (random_.below(4) == 0) return hand_over_hand(task, which);
     add(task, Do::spin_lock, which);
     if (depth == 0 && random_.below(2) == 0) spinlock(task, 1);
     if (random_.below(3) == 0 && afford(1)) variable(task);
     add(task, Do::spin_unlock, which);
+  }
+
+  /// The first lock is given back inside the section of the second, which may outlast the step.
+  void hand_over_hand(std::size_t task, std::uint8_t first) {
+    const auto second = static_cast<std::uint8_t>(1 - first);
+    if (!afford(2)) return;
+    add(task, Do::spin_lock, first);
+    add(task, Do::spin_lock, second);
+    add(task, Do::spin_unlock, first);
+    if (random_.below(2) == 0) variable(task);
+    add(task, Do::spin_unlock, second);
   }
 
   void event(std::size_t task, unsigned depth) {
@@ -176,7 +188,7 @@ class Writer {
     if (script_.tasks.size() >= 6 || depth > 1 || !afford(2)) return variable(task);
     const auto born = static_cast<std::uint8_t>(script_.tasks.size());
     script_.tasks.emplace_back();
-    add(task, random_.below(3) == 0 ? Do::queue_work : Do::spawn, 0, born);
+    add(task, random_.below(3) == 0 ? Do::queue_work : Do::spawn, small(2), born);
     item(born, depth + 1);
     if (random_.below(2) == 0) item(born, depth + 1);
   }

@@ -89,7 +89,7 @@ struct ScriptModel::World {
   sim::wait_queue* queue[kEach];
   sim::completion* done[kEach];
   sim::range_lock* range;
-  sim::workqueue* work;
+  sim::workqueue* work[kEach];
   std::uint64_t seen[kMaxTasks];  ///< by each task of the script, hashed
 };
 
@@ -198,7 +198,7 @@ struct ScriptModel::Interpreter {
       case Do::wake_up: world.queue[s.object]->wake_up_all(); return true;
       case Do::complete: world.done[s.object]->complete(); return true;
       case Do::wait_complete: world.done[s.object]->wait_for_completion(); return true;
-      case Do::queue_work: world.work->queue_work(child(s.argument)); return true;
+      case Do::queue_work: world.work[s.object]->queue_work(child(s.argument)); return true;
       case Do::spawn_heir:
         world.bit[s.object]->hand_to(sim::current().spawn("heir", child(s.argument)));
         return true;
@@ -224,10 +224,11 @@ void ScriptModel::build(sim::Execution& execution) {
     world_->parts[i] = &execution.make<Parts>(*world_->spin[i], "parts", 1U);
     world_->bit[i] = &execution.make<sim::bit_lock>(ObjectName{"bit", nullptr, i});
     world_->queue[i] = &execution.make<sim::wait_queue>(ObjectName{"queue", nullptr, i});
+    world_->work[i] =
+        &execution.make<sim::workqueue>(ObjectName{"work", nullptr, i}, "kworker", kEach - i);
     world_->done[i] = &execution.make<sim::completion>(ObjectName{"done", nullptr, i});
   }
   world_->range = &execution.make<sim::range_lock>(ObjectName{"range"});
-  world_->work = &execution.make<sim::workqueue>(ObjectName{"work"}, "kworker", 2U);
   for (std::uint64_t& seen : world_->seen) seen = 0;
   execution.audit_exempt(world_->raw, sizeof(world_->raw));  // declared by `touch`
   execution.audit_exempt(world_->seen, sizeof(world_->seen));

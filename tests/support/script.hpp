@@ -50,7 +50,7 @@ enum class Do : std::uint8_t {
   wait_complete,
   spawn,       ///< starts task `argument` of the script
   spawn_heir,  ///< starts it and hands it bit lock `object`
-  queue_work,  ///< starts it as a work item of a queue that runs two at a time
+  queue_work,  ///< starts it as a work item; queue 0 runs two at a time, queue 1 one
 };
 
 struct Statement {
