@@ -71,11 +71,15 @@ bool reversible(const Record& record, std::uint32_t step, const Later& later) {
 /// What is locked of one object, step after step.
 class LockedParts {
  public:
-  LockedParts(const Record& record, ObjectId object) : record_(record), object_(object) {}
+  LockedParts(const Execution& execution, ObjectId object)
+      : execution_(execution), record_(execution.record()), object_(object) {}
 
   void make(std::uint32_t step) {
     const Operation& op = record_.steps[step].op;
-    if (op.object != object_) return;
+    if (op.object != object_) {
+      if (outlasts_step(step)) parts_.push_back({0, kEnd, step});
+      return;
+    }
     if (op.kind == OpKind::lock || (op.kind == OpKind::try_lock && op.access != Access::read))
       parts_.push_back({op.begin, op.end, step});
     if (op.kind == OpKind::unlock) cut(op.begin, op.end);
@@ -95,6 +99,19 @@ class LockedParts {
     std::uint32_t holder;
   };
 
+  /// Is the lock a spinlock, taken inside another one's section and held beyond the step? Then its
+  /// end has an operation, or it is held still.
+  bool outlasts_step(std::uint32_t step) const {
+    if (!takes_lock(record_, step, object_)) return false;
+    const TaskId taker = record_.steps[step].task;
+    for (std::uint32_t next = step + 1; next < record_.explored_end; ++next) {
+      const StepRecord& later = record_.steps[next];
+      if (later.task == taker && later.op.object == object_) return later.op.kind == OpKind::unlock;
+    }
+    const Task& task = execution_.task(taker);
+    return (execution_.object(object_).providers(task, task.pending) & mask_of(taker)) != 0;
+  }
+
   void cut(std::uint32_t begin, std::uint32_t end) {
     const auto before = std::move(parts_);
     parts_.clear();
@@ -106,6 +123,9 @@ class LockedParts {
     }
   }
 
+  static constexpr std::uint32_t kEnd = 0xffffffffU;
+
+  const Execution& execution_;
   const Record& record_;
   ObjectId object_;
   std::vector<Part> parts_;
@@ -245,7 +265,7 @@ bool HappensBefore::leave_out(const Execution& execution, const Race& race,
   const std::uint32_t at = record.explored_begin + race.earlier;
   if (takes_lock(record, at, op.object) && covers(record.steps[at].op, op)) return true;
   for (;;) {
-    LockedParts locked(record, op.object);
+    LockedParts locked(execution, op.object);
     for (std::uint32_t step = 0; step < at; ++step) locked.make(step);
     for (std::uint32_t step = race.earlier + 1; step < size(); ++step)
       if (!after_any(left_out, step)) locked.make(record.explored_begin + step);

@@ -91,3 +91,31 @@ TEST_CASE("A section spanning steps keeps others out") {
                       deadlocks) == "");
   CHECK(deadlocks > 0);
 }
+
+// "holder" takes "second" inside the section of "first" and keeps it, until it deadlocks with
+// itself.
+TEST_CASE("A spinlock is not tried while a section that began inside another holds it") {
+  testing::Start model([](Execution& e) {
+    auto* first = &e.make<spinlock>(ObjectName{"first"});
+    auto* second = &e.make<spinlock>(ObjectName{"second"});
+    auto* third = &e.make<spinlock>(ObjectName{"third"});
+    e.spawn("other", [=] {
+      first->lock();
+      second->lock();
+      first->unlock();
+      second->unlock();
+    });
+    e.spawn("holder", [=] {
+      first->lock();
+      second->lock();
+      first->unlock();
+      third->lock();
+      second->lock();
+    });
+  });
+  const testing::Explored all = testing::brute_force(model, 1000);
+  sim::OptimalDpor search;
+  const testing::Explored optimal = testing::explore_all(model, search, 1000);
+  CHECK(testing::difference(all, optimal) == "");
+  CHECK(optimal.redundant == 0);
+}
