@@ -32,7 +32,7 @@ void set_interval(TraceEstimate& estimate, const std::vector<double>& samples) {
     squares += (sample - estimate.mean) * (sample - estimate.mean);
   estimate.variation = std::sqrt(squares / (n - 1)) / estimate.mean;
   constexpr double kDeviations = 2.2;  // 1.96 would do if samples did not learn from each other
-  const double wider = 1 + std::min(estimate.variation / 4, 1.0);
+  const double wider = 1 + std::min(estimate.variation / 2, 1.0);
   const double spread = std::sqrt(std::log1p(estimate.variation * estimate.variation / n));
   const double factor = std::exp(kDeviations * wider * spread);
   // What is doubtful has a tail that was not drawn. A mean of 20 times the truth is still no more
