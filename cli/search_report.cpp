@@ -37,7 +37,8 @@ std::string counts(const scenario::Search& search, const sim::SearchResult& resu
   if (result.cut_by_step_bound > 0)
     text += fmt::format("; {} cut by the step bound", result.cut_by_step_bound);
   if (result.cut_by_task_bound > 0)
-    text += fmt::format("; {} cut where more than 64 tasks were needed", result.cut_by_task_bound);
+    text += fmt::format("; {} cut where {} were needed", result.cut_by_task_bound,
+                        sim::too_many_tasks());
   return text + "; " + plural(result.final_states.size(), "final state");
 }
 

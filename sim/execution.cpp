@@ -22,6 +22,15 @@ constexpr std::size_t kStackBytes = std::size_t{64} << 10;
 
 }  // namespace
 
+std::string too_many_tasks() { return "more than " + std::to_string(kMaxTasks) + " tasks"; }
+
+std::string why_cut(Ending ending) {
+  if (ending == Ending::step_bound) return "the execution was cut at its step bound";
+  if (ending == Ending::task_bound)
+    return "the execution was cut where one phase of it needs " + too_many_tasks();
+  return {};
+}
+
 Execution::Execution(ExecutionOptions options)
     : options_(std::move(options)), stacks_(kStackBytes), tasks_(new Task[kMaxTasks]) {}
 
@@ -107,7 +116,7 @@ void Execution::drive() {
 }
 
 Task& Execution::new_task(const char* name) {
-  FSW_ASSERT(task_count_ < kMaxTasks, "more than 64 tasks in one phase of an execution");
+  FSW_ASSERT(task_count_ < kMaxTasks, "a phase of an execution has kMaxTasks tasks at most");
   Task* parent = running_;
   Task& task =
       *new (&tasks_[task_count_]) Task;  // in place: a copy would move its empty stacks too

@@ -41,13 +41,11 @@ enum class Ending : std::uint8_t {
   cut,         ///< cut by the strategy
 };
 
+/// "more than 64 tasks": what one phase of an execution cannot have.
+std::string too_many_tasks();
+
 /// What is said of an execution that a bound cut; empty for others.
-constexpr std::string_view why_cut(Ending ending) {
-  if (ending == Ending::step_bound) return "the execution was cut at its step bound";
-  if (ending == Ending::task_bound)
-    return "the execution was cut where one phase of it needs more than 64 tasks";
-  return {};
-}
+std::string why_cut(Ending ending);
 
 /// A stretch of one task between two labels.
 struct Window {

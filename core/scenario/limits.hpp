@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "sim/operation.hpp"
+
 namespace scenario {
 
-inline constexpr std::size_t kMostTasks = 64;  ///< tasks and environment together
+inline constexpr std::size_t kMostTasks = sim::kMaxTasks;  ///< tasks and environment together
 inline constexpr std::size_t kMostOperations = 1'000'000;
 inline constexpr std::size_t kMostCases = 256;
 inline constexpr std::size_t kMostDirectives = 1'000'000;  ///< of one schedule

@@ -43,7 +43,7 @@ std::string doubt(const SearchResult& result) {
   if (result.cut_by_step_bound > 0)
     return how_many(result.cut_by_step_bound) + " cut by the step bound";
   if (result.cut_by_task_bound > 0)
-    return how_many(result.cut_by_task_bound) + " cut where more than 64 tasks were needed";
+    return how_many(result.cut_by_task_bound) + " cut where " + too_many_tasks() + " were needed";
   if (result.has(FindingKind::data_race))
     return "there is a data race, so interleavings may be missing";
   return {};

@@ -154,9 +154,9 @@ DirectedStrategy::Progress DirectedStrategy::progress_of_blocked(const Execution
 
 /// The execution may end with directives that are satisfied but were not looked at since.
 void DirectedStrategy::end(const Execution& execution) {
-  const std::string_view cut = why_cut(execution.ending());
+  const std::string cut = why_cut(execution.ending());
   if (!cut.empty() && position_ < directives_.size() && !stopped()) {
-    depart(execution, position_, std::string(cut));
+    depart(execution, position_, cut);
     return;
   }
   run_directives(execution);

@@ -54,7 +54,7 @@ std::string why_over(const Execution& execution) {
   switch (execution.ending()) {
     case Ending::deadlock: return "no task can go on: " + ascii(describe_waits(execution));
     case Ending::step_bound:
-    case Ending::task_bound: return std::string(why_cut(execution.ending()));
+    case Ending::task_bound: return why_cut(execution.ending());
     default: return "every task has ended";
   }
 }

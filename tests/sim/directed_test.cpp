@@ -253,6 +253,12 @@ TEST_CASE("an execution cut at its step bound says so") {
   CHECK(strategy.departures()[0].text == "the execution was cut at its step bound");
 }
 
+TEST_CASE("what is said of an execution that needs too many tasks names how many it may have") {
+  CHECK(why_cut(Ending::task_bound) ==
+        "the execution was cut where one phase of it needs more than " + std::to_string(kMaxTasks) +
+            " tasks");
+}
+
 TEST_CASE("each directive tells the step at which it was over, in every execution anew") {
   LostUpdate model;
   Execution execution;
