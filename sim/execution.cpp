@@ -98,7 +98,8 @@ bool Execution::run_phase(Phase phase, void (Model::*spawner)(Execution&)) {
   if (ending_ == Ending::deadlock) explain_deadlock(*this);
   if (ending_ == Ending::step_bound)
     report(FindingKind::livelock, "steps",
-           "still running after " + std::to_string(options_.max_steps) + " steps");
+           "cut at its bound of " + std::to_string(options_.max_steps) +
+               " steps: it may run for ever, or just be long");
   return ending_ == Ending::quiescent;
 }
 

@@ -44,7 +44,7 @@ inline constexpr FindingTraits kFindingTraits[] = {
     {"deadlock", "no task can go on", Weight::wrong},
     {"lost-wakeup", "the condition is true and nobody will wake the waiter", Weight::wrong},
     {"lost-work", "a task ended without doing or handing on work that it owed", Weight::wrong},
-    {"livelock", "the step bound was reached", Weight::wrong},
+    {"livelock", "the step bound was reached: it may run for ever, or just be long", Weight::wrong},
     {"data-race", "two accesses that nothing orders, one of them a plain write", Weight::wrong},
     {"lock-order", "locks are taken in opposite orders", Weight::unless_gated},
     {"kernel-warning", "the kernel would print a warning", Weight::wrong},
