@@ -22,6 +22,7 @@ ExitCode run(int argc, const char* const* argv) {
     complain(error.what());
     return error.code;
   } catch (const scenario::InputError& error) {
+    if (const auto signal = interruption()) return *signal;
     complain(error.what());
     return ExitCode::bad_input;
   } catch (const std::exception& error) {

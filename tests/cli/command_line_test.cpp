@@ -52,6 +52,17 @@ TEST_CASE("an interrupted search prints what it has and says so with its code") 
   CHECK(fsweave(explore, "timeout --preserve-status -s TERM 1").exit_code == 143);
 }
 
+TEST_CASE("a command that waits for its input can be stopped") {
+  const Directory directory;
+  const std::string fifo = directory.path("fifo");
+  CHECK(fsweave("import fsstress -",
+                "mkfifo " + fifo + " && timeout -k 10 --preserve-status -s TERM 1", "<> " + fifo)
+            .exit_code == 143);
+  const Result refused = fsweave("check " + fifo, "timeout -k 10 20");
+  CHECK(refused.exit_code == 3);
+  CHECK(contains(refused.out, "is a FIFO (name a regular file)"));
+}
+
 TEST_CASE("without a command the help is shown, and that is a mistake") {
   const Result result = fsweave("");
   CHECK(result.exit_code == 2);
