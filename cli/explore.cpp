@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/output_file.hpp"
 #include "cli/run_report.hpp"
 #include "cli/scenario_input.hpp"
 #include "cli/search_report.hpp"
@@ -169,6 +170,8 @@ ExitCode explore(const ExploreOptions& options) {
   const bool one =
       options.execution || !options.trace_output.empty() || !options.division.checkpoint.empty();
   if (one && cases.size() > 1) throw UsageError("name the case with --case");
+  check_output("--checkpoint", options.division.checkpoint, {options.file});
+  check_output("--trace", options.trace_output, {options.file, options.division.checkpoint});
   ExitCode code = ExitCode::ok;
   bool first = true;
   for (const Case& the_case : cases) {

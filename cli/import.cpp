@@ -1,14 +1,13 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
-#include "cli/errors.hpp"
+#include "cli/output_file.hpp"
 #include "cli/scenario_input.hpp"
 #include "cli/terminal.hpp"
 #include "core/scenario/fsstress_import.hpp"
 #include "core/scenario/fsstress_scenario.hpp"
 #include "core/scenario/input_error.hpp"
 #include "core/scenario/input_file.hpp"
-#include "sim/output_file.hpp"
 
 namespace cli {
 namespace {
@@ -26,6 +25,7 @@ void refuse_unparsed(const scenario::FsstressImport& import, const std::string& 
 }  // namespace
 
 ExitCode import_fsstress(const ImportOptions& options) {
+  check_output("--output", options.output, {options.log});
   const std::string text = scenario::read_input_file(options.log, scenario::kLargestLogFile);
   scenario::FsstressOptions how;
   how.shared_file = options.shared_file;
@@ -41,8 +41,7 @@ ExitCode import_fsstress(const ImportOptions& options) {
     print(json);
     return ExitCode::ok;
   }
-  if (const auto error = sim::write_output_file(options.output, json))
-    throw CommandError(ExitCode::output, error->sentence);
+  write_output(options.output, json);
   print(account);
   print(fmt::format("written: {}\n", scenario::printable(options.output, 4096)));
   return ExitCode::ok;

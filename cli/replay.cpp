@@ -2,6 +2,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
+#include "cli/output_file.hpp"
 #include "cli/recorded_run.hpp"
 #include "cli/run_report.hpp"
 #include "cli/scenario_input.hpp"
@@ -45,6 +46,7 @@ ExitCode replay(const ReplayOptions& options) {
   std::vector<RecordedRun> runs = requested_runs(request);
   if (runs.size() > 1 && !options.trace_output.empty())
     throw UsageError("--trace holds one execution: name the case with --case");
+  check_output("--trace", options.trace_output, {options.file, runs.front().scenario->file});
   ExitCode code = ExitCode::ok;
   bool first = true;
   for (RecordedRun& run : runs) {

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "cli/errors.hpp"
+#include "cli/output_file.hpp"
 #include "cli/terminal.hpp"
 #include "core/scenario/input_error.hpp"
 #include "sim/assert.hpp"
-#include "sim/output_file.hpp"
 #include "sim/report/diagram.hpp"
 #include "sim/report/finding_text.hpp"
 #include "sim/text.hpp"
@@ -141,9 +140,7 @@ void announce(const std::string& command) {
 
 void write_trace(const scenario::CaseRunner& runner, const sim::TraceAbout& about,
                  const std::string& path) {
-  const std::string text = sim::trace_text(runner.execution(), about);
-  if (const auto error = sim::write_output_file(path, text))
-    throw CommandError(ExitCode::output, error->sentence);
+  write_output(path, sim::trace_text(runner.execution(), about));
 }
 
 }  // namespace cli

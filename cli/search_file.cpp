@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "cli/errors.hpp"
+#include "cli/output_file.hpp"
 #include "cli/scenario_input.hpp"
 #include "cli/search_text.hpp"
 #include "core/scenario/digest.hpp"
 #include "core/scenario/input_error.hpp"
 #include "core/scenario/input_file.hpp"
 #include "core/scenario/search_strategies.hpp"
-#include "sim/output_file.hpp"
 
 namespace cli {
 namespace {
@@ -108,8 +107,7 @@ void write_search_file(const SearchState& state, const std::string& path) {
   text += to_line(state.given_up.seen) + '\n';
   for (const scenario::Unit& unit : state.given_up.units) text += to_line(unit) + '\n';
   text += digest_line(text);
-  if (const auto error = sim::write_output_file(path, text))
-    throw CommandError(ExitCode::output, error->sentence);
+  write_output(path, text);
 }
 
 SearchState read_search_file(const std::string& path) {

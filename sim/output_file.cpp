@@ -52,20 +52,47 @@ std::filesystem::path final_target(const std::string& path) {
   return error ? std::filesystem::path(path) : target;
 }
 
+/// Pipes and devices, which nothing can be renamed to.
+bool is_written_in_place(const std::string& path) {
+  struct stat status;
+  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+std::string partial_of(const std::filesystem::path& target) { return target.string() + ".partial"; }
+
+/// A new file, or -1 and errno.
+int create(const std::string& partial) {
+  ::unlink(partial.c_str());  // left by a run that was killed
+  return ::open(partial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+}
+
 }  // namespace
 
+std::optional<OutputError> output_file_refusal(const std::string& path) {
+  if (is_written_in_place(path)) {
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error)) return failure(path, EISDIR);
+    if (::access(path.c_str(), W_OK) != 0) return failure(path, errno);
+    return std::nullopt;
+  }
+  const std::string partial = partial_of(final_target(path));
+  const int file = create(partial);
+  if (file < 0) return failure(path, errno);
+  ::close(file);
+  ::unlink(partial.c_str());
+  return std::nullopt;
+}
+
 std::optional<OutputError> write_output_file(const std::string& path, std::string_view text) {
-  struct stat status;
-  if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+  if (is_written_in_place(path)) {
     const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     const int error = file < 0 ? errno : write_and_close(file, text, false);
     if (error != 0) return failure(path, error);
     return std::nullopt;
   }
   const std::filesystem::path target = final_target(path);
-  const std::string partial = target.string() + ".partial";
-  ::unlink(partial.c_str());  // left by a run that was killed
-  const int file = ::open(partial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  const std::string partial = partial_of(target);
+  const int file = create(partial);
   if (file < 0) return failure(path, errno);
   int error = write_and_close(file, text, true);
   if (error == 0 && ::rename(partial.c_str(), target.c_str()) != 0) error = errno;

@@ -70,6 +70,31 @@ TEST_CASE("one execution of a search that samples is shown alone, and written to
   CHECK(fsweave("replay " + a).exit_code == 0);
 }
 
+TEST_CASE("a trace replaces no file that the command reads, and is tried before the search") {
+  const Leak leak;
+  const std::string explore = "explore " + leak.file + " --case unfixed --seed 7 --runs 50 ";
+  const auto refused = [](const std::string& arguments, int exit_code, const std::string& why) {
+    const Result result = fsweave(arguments);
+    CAPTURE(result.err);
+    CHECK(result.exit_code == exit_code);
+    CHECK(contains(result.err, why));
+    CHECK(result.out.empty());
+  };
+  refused(explore + "--trace " + leak.directory.path("./leak.json"), 2,
+          "--trace would overwrite " + leak.file);
+  const std::string kept = leak.directory.path("kept.search");
+  refused(explore + "--checkpoint " + kept + " --trace " + kept, 2, "--trace would overwrite");
+  refused(explore + "--checkpoint " + leak.file, 2, "--checkpoint would overwrite");
+  refused(explore + "--trace " + leak.directory.path("no/such/place.jsonl"), 6,
+          "could not be written");
+  refused(explore + "--trace " + leak.directory.path(""), 6, "could not be written");
+  refused("replay " + leak.file + " --case documented --trace " + leak.file, 2,
+          "--trace would overwrite");
+  refused("import fsstress " + leak.file + " -o " + leak.file, 2, "--output would overwrite");
+  CHECK(read(leak.file) == kLeak);
+  CHECK(read(kept).empty());
+}
+
 TEST_CASE("every strategy that samples finds the leak, and its command line says how") {
   const Leak leak;
   for (const char* strategy : {"random", "pct", "pos", "urw", "surw", "portfolio"}) {

@@ -56,6 +56,21 @@ TEST_CASE("a symbolic link stays and its target is replaced") {
   CHECK(content(folder.file("a")) == "2");
 }
 
+TEST_CASE("whether a file can be written shows beforehand, and leaves everything as it is") {
+  const Folder folder;
+  CHECK(!sim::output_file_refusal(folder.file("a")));
+  CHECK(folder.count() == 0);
+  CHECK(!sim::write_output_file(folder.file("a"), "text"));
+  CHECK(!sim::output_file_refusal(folder.file("a")));
+  CHECK(content(folder.file("a")) == "text");
+  CHECK(folder.count() == 1);
+  CHECK(!sim::output_file_refusal("/dev/full"));
+  const auto missing = sim::output_file_refusal(folder.file("no/such/place"));
+  REQUIRE(missing);
+  CHECK(missing->sentence.find("No such file or directory") != std::string::npos);
+  CHECK(sim::output_file_refusal(folder.file("")));
+}
+
 TEST_CASE("a full disk is reported, and what stood there stays") {
   const auto full = sim::write_output_file("/dev/full", "text");
   REQUIRE(full);
