@@ -75,6 +75,22 @@ std::string command_of(const scenario::Scenario& scenario, const Case& the_case,
   return scenario::samples(search.strategy) ? text + fmt::format(" --seed {}", search.seed) : text;
 }
 
+/// One execution is no search: what shapes a search would mean nothing.
+void check_execution(const ExploreOptions& options) {
+  if (!options.execution) return;
+  const DivisionOptions& division = options.division;
+  const std::pair<const char*, bool> of_a_search[] = {
+      {"--runs", options.runs.has_value()},
+      {"--jobs", division.jobs != 0},
+      {"--checkpoint", !division.checkpoint.empty()},
+      {"--resume", division.resume},
+      {"--shard", !division.shard.empty()}};
+  for (const auto& [option, given] : of_a_search)
+    if (given)
+      throw UsageError(
+          fmt::format("--execution runs one execution and no search: leave out {}", option));
+}
+
 ExitCode show_execution(const scenario::Scenario& scenario, const Case& the_case,
                         const scenario::Search& search, const ExploreOptions& options) {
   scenario::CaseRunner runner(scenario, the_case);
@@ -166,6 +182,7 @@ void check_division(const ExploreOptions& options) {
 ExitCode explore(const ExploreOptions& options) {
   const scenario::Scenario scenario = load_scenario(options.file);
   const std::vector<Case> cases = cases_to_explore(scenario, options);
+  check_execution(options);
   check_division(options);
   const bool one =
       options.execution || !options.trace_output.empty() || !options.division.checkpoint.empty();

@@ -106,6 +106,9 @@ std::string verdict_line(const scenario::CaseOutcome& outcome) {
   const std::string rest = fmt::format(": {} ({})\n", outcome.expected, outcome.observed);
   switch (outcome.kind) {
     case Kind::matches: return styled(Style::good, "as expected") + rest;
+    case Kind::witness:
+      return styled(Style::strong, "this execution alone") +
+             fmt::format(": {} (the case expects {})\n", outcome.observed, outcome.expected);
     case Kind::inconclusive: return styled(Style::bad, "INCONCLUSIVE, expected") + rest;
     case Kind::differs:
     case Kind::departed: break;
@@ -115,7 +118,8 @@ std::string verdict_line(const scenario::CaseOutcome& outcome) {
 
 ExitCode exit_code(const scenario::CaseOutcome& outcome) {
   switch (outcome.kind) {
-    case scenario::CaseOutcome::Kind::matches: return ExitCode::ok;
+    case scenario::CaseOutcome::Kind::matches:
+    case scenario::CaseOutcome::Kind::witness: return ExitCode::ok;
     case scenario::CaseOutcome::Kind::differs: return ExitCode::finding;
     case scenario::CaseOutcome::Kind::inconclusive: return ExitCode::inconclusive;
     case scenario::CaseOutcome::Kind::departed: return ExitCode::diverged;

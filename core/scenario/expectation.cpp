@@ -128,7 +128,7 @@ CaseOutcome compare_witness(const Case& the_case, const sim::Execution& executio
         return shows(execution, name);
       });
   const bool fits = nothing_wrong(execution) || expected;
-  return {fits ? Kind::matches : Kind::differs, to_string(the_case.expect),
+  return {fits ? Kind::witness : Kind::differs, to_string(the_case.expect),
           names_of(execution.findings())};
 }
 

@@ -15,6 +15,7 @@ namespace scenario {
 struct CaseOutcome {
   enum class Kind : std::uint8_t {
     matches,
+    witness,  ///< one execution that does not contradict the case, which speaks of others, too
     differs,
     inconclusive,  ///< the search ended before it could say what is expected
     departed,      ///< the schedule could not be followed to its end
@@ -40,7 +41,7 @@ CaseOutcome compare(const Case& the_case, const sim::Execution& execution,
 void hold_against_stages(CaseOutcome& outcome, const std::vector<Stage>& stages);
 
 /// One execution of a case that is no claim about this execution alone (a witness of a search): it
-/// matches where it has no finding, or one that the case expects.
+/// differs where it has findings and none that the case expects, and never is the case's verdict.
 CaseOutcome compare_witness(const Case& the_case, const sim::Execution& execution);
 
 /// The search that the case asks for. Under a bound on preemptions never means never within it.

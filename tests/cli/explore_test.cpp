@@ -70,6 +70,23 @@ TEST_CASE("one execution of a search that samples is shown alone, and written to
   CHECK(fsweave("replay " + a).exit_code == 0);
 }
 
+TEST_CASE("one execution says what it shows, and nothing of the others") {
+  const Leak leak;
+  const std::string explore = "explore " + leak.file + " --seed 7 --execution 12 --case ";
+  const Result today = fsweave(explore + "today");
+  CHECK(today.exit_code == 0);
+  CHECK(contains(today.out, "\nthis execution alone: no finding (the case expects never)\n"));
+  CHECK_FALSE(contains(today.out, "as expected"));
+  for (const char* option : {"--runs 3", "--jobs 2", "--checkpoint a.search", "--resume",
+                             "--checkpoint a.search --shard 1/2"}) {
+    const Result refused = fsweave(explore + "today " + option);
+    CAPTURE(refused.err);
+    CHECK(refused.exit_code == 2);
+    CHECK(contains(refused.err, "--execution runs one execution and no search: leave out --"));
+    CHECK(refused.out.empty());
+  }
+}
+
 TEST_CASE("a trace replaces no file that the command reads, and is tried before the search") {
   const Leak leak;
   const std::string explore = "explore " + leak.file + " --case unfixed --seed 7 --runs 50 ";
