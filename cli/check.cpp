@@ -63,11 +63,7 @@ class Checker {
     const scenario::CaseOutcome outcome =
         the_case.schedule.empty() ? run_search(runner) : run_schedule(runner);
     if (interruption()) return;
-    judge(where, outcome);
-    if (const auto missing = scenario::missing_twin(scenario, the_case)) {
-      line(false, fmt::format("{}: {}", where, *missing));
-      code_ = worse(code_, ExitCode::finding);
-    }
+    judge(where, outcome, scenario::missing_twin(scenario, the_case));
   }
 
   scenario::CaseOutcome run_schedule(scenario::CaseRunner& runner) {
@@ -91,14 +87,17 @@ class Checker {
     return scenario::compare(the_case, found.result);
   }
 
-  void judge(const std::string& where, const scenario::CaseOutcome& outcome) {
-    if (outcome.matches()) {
+  void judge(const std::string& where, const scenario::CaseOutcome& outcome,
+             const std::optional<scenario::InputError>& missing_twin) {
+    const bool good = outcome.matches() && !missing_twin;
+    if (good)
       line(true, fmt::format("{}: {} ({})", where, outcome.expected, outcome.observed));
-    } else {
+    else if (outcome.matches())
+      line(false, missing_twin->what());
+    else
       line(false,
            fmt::format("{}: expected {}, but {}", where, outcome.expected, outcome.observed));
-      code_ = worse(code_, ExitCode::finding);
-    }
+    if (!good) code_ = worse(code_, ExitCode::finding);
     print(details_);
     details_.clear();
   }

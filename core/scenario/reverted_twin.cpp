@@ -17,13 +17,18 @@ bool reverts_a_fix_of(const FileSystemKind& kind, const FixSelection& twin,
   return false;
 }
 
+/// The commit of the register that `source` names; empty: none.
+std::string fix_named_in(const FileSystemKind& kind, const std::string& source) {
+  for (const FixRow& row : kind.fixes)
+    if (!row.hash.empty() && source.find(row.hash) != std::string::npos)
+      return std::string(row.hash);
+  return {};
+}
+
 /// A file whose source names something else than a fix of the register makes a claim about paths
 /// that never raced.
 bool speaks_of_no_fix(const FileSystemKind& kind, const std::string& source) {
-  if (source.empty()) return false;
-  return std::none_of(kind.fixes.begin(), kind.fixes.end(), [&](const FixRow& row) {
-    return !row.hash.empty() && source.find(row.hash) != std::string::npos;
-  });
+  return !source.empty() && fix_named_in(kind, source).empty();
 }
 
 bool sees_the_race(const Case& the_case) {
@@ -33,7 +38,7 @@ bool sees_the_race(const Case& the_case) {
 
 }  // namespace
 
-std::optional<std::string> missing_twin(const Scenario& scenario, const Case& the_case) {
+std::optional<InputError> missing_twin(const Scenario& scenario, const Case& the_case) {
   if (the_case.expect.kind != Expect::Kind::never) return std::nullopt;
   check_filesystem(scenario);
   const FileSystemKind& kind = filesystem_kind(scenario.fs.type);
@@ -44,10 +49,15 @@ std::optional<std::string> missing_twin(const Scenario& scenario, const Case& th
         return sees_the_race(twin) && reverts_a_fix_of(kind, select_fixes(scenario, twin), fixed);
       });
   if (found) return std::nullopt;
-  return fmt::format(
-      "'{}' expects never, but no case of the file reverts a fix of it and expects sometimes or "
-      "always",
-      the_case.name);
+  const std::string hash = fix_named_in(kind, scenario.source);
+  return InputError(
+      scenario.file, the_case.expect.position,
+      fmt::format("'{}' expects never, but no case of the file shows the race without its fix",
+                  the_case.name),
+      fmt::format(
+          "add a case with \"revert\": [\"{}\"] that expects sometimes or always{}",
+          hash.empty() ? "HASH" : hash,
+          hash.empty() ? "; if this is about no fix, say in \"source\" what it is about" : ""));
 }
 
 }  // namespace scenario

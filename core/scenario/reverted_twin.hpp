@@ -10,8 +10,8 @@
 
 namespace scenario {
 
-/// A sentence where the twin is missing; nothing where the case has one or needs none. Throws
+/// What is wrong where the twin is missing; nothing where the case has one or needs none. Throws
 /// InputError where a case names an unknown fix.
-std::optional<std::string> missing_twin(const Scenario& scenario, const Case& the_case);
+std::optional<InputError> missing_twin(const Scenario& scenario, const Case& the_case);
 
 }  // namespace scenario

@@ -31,8 +31,8 @@ TEST_CASE("check fails a verdict that differs") {
   CHECK(result.exit_code == 1);
   CHECK(contains(result.out,
                  "wrong.json: unfixed: expected sometimes qgroup-data-reservation, but never"));
-  CHECK(contains(result.out, "'today' expects never, but no case of the file reverts a fix of it"));
-  CHECK(last_line(result.out) == "3 passed, 2 failed");
+  CHECK(contains(result.out, "wrong.json:19:58: 'today' expects never, but no case of the file "));
+  CHECK(last_line(result.out) == "2 passed, 2 failed");
 }
 
 TEST_CASE("a never without the reverted case beside it fails the file") {
@@ -40,10 +40,19 @@ TEST_CASE("a never without the reverted case beside it fails the file") {
   const std::string alone = R"({ "fsweave": 1, "fs": { "type": "btrfs" },
     "tasks": { "a": ["open -f foo", "pwrite 0 4k"] },
     "cases": [ { "name": "today", "search": "exhaustive", "expect": "never" } ] })";
-  const Result result = fsweave("check " + directory.write("alone.json", alone));
+  const std::string file = directory.write("alone.json", alone);
+  const Result result = fsweave("check " + file);
   CHECK(result.exit_code == 1);
-  CHECK(contains(result.out, "'today' expects never, but no case of the file reverts a fix of it"));
-  CHECK(last_line(result.out) == "1 passed, 1 failed");
+  CHECK(result.out ==
+        "FAIL " + file + ":3:69: 'today' expects never, but no case of the file shows the race " +
+            "without its fix (add a case with \"revert\": [\"HASH\"] that expects sometimes or " +
+            "always; if this is about no fix, say in \"source\" what it is about)\n" +
+            "0 passed, 1 failed\n");
+  const Result named =
+      fsweave("check " +
+              directory.write("named.json", replaced(alone, R"("fs")",
+                                                     R"("source": "7dbeaad0af7d btrfs", "fs")")));
+  CHECK(contains(named.out, "(add a case with \"revert\": [\"7dbeaad0af7d\"] that expects "));
 }
 
 TEST_CASE("check does not pass files without a case") {
