@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <functional>
+#include <limits>
 #include <string_view>
 
 #include <CLI/CLI.hpp>
@@ -13,6 +14,7 @@
 #include "cli/help.hpp"
 #include "cli/terminal.hpp"
 #include "core/scenario/input_error.hpp"
+#include "core/scenario/limits.hpp"
 #include "core/scenario/names.hpp"
 
 namespace cli {
@@ -21,41 +23,41 @@ namespace {
 using scenario::did_you_mean;
 using scenario::printable;
 
-std::uint64_t number(const std::string& option, const std::string& text) {
+/// What the value of an option may be, both ends included.
+struct Range {
+  std::uint64_t least = 0;
+  std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+};
+
+std::uint64_t number(const std::string& option, const std::string& text, Range range) {
   std::string_view digits = text;
   const bool hexadecimal = digits.starts_with("0x");
   if (hexadecimal) digits.remove_prefix(2);
   std::uint64_t value = 0;
   const auto [end, error] =
       std::from_chars(digits.data(), digits.data() + digits.size(), value, hexadecimal ? 16 : 10);
-  if (error != std::errc{} || end != digits.data() + digits.size())
-    throw UsageError(
-        fmt::format("{} takes a count from 0 to 2^64 - 1, not '{}'", option, printable(text)));
+  const bool is_number = error == std::errc{} && end == digits.data() + digits.size();
+  if (!is_number || value < range.least || value > range.most)
+    throw UsageError(fmt::format(
+        "{} takes a count from {} to {}, not '{}'", option, range.least,
+        range.most == Range{}.most ? "2^64 - 1" : std::to_string(range.most), printable(text)));
   return value;
 }
 
-/// An option whose value is a number; `least` and more.
 void add_number(CLI::App& app, const std::string& name, std::optional<std::uint64_t>& value,
-                std::uint64_t least, const std::string& help) {
+                Range range, const std::string& help) {
   app.add_option_function<std::string>(
          name,
-         [name, &value, least](const std::string& text) {
-           value = number(name, text);
-           if (*value < least) throw UsageError(fmt::format("{} is at least {}", name, least));
-         },
+         [name, &value, range](const std::string& text) { value = number(name, text, range); },
          help)
       ->type_name("N");
 }
 
 void add_jobs(CLI::App& app, unsigned& jobs) {
-  static constexpr std::uint64_t kMost = 1024;
   app.add_option_function<std::string>(
          "--jobs",
          [&jobs](const std::string& text) {
-           const std::uint64_t value = number("--jobs", text);
-           if (value < 1 || value > kMost)
-             throw UsageError(fmt::format("--jobs is from 1 to {}", kMost));
-           jobs = static_cast<unsigned>(value);
+           jobs = static_cast<unsigned>(number("--jobs", text, {1, 1024}));
          },
          "worker processes; one for each processor where none is named")
       ->type_name("N");
@@ -139,13 +141,15 @@ void CommandLine::add_explore() {
       .add_option("--strategy", exploring.strategy,
                   "portfolio, random, pct, pos, urw, surw, dfs or exhaustive")
       ->type_name("S");
-  add_number(explore_command, "--seed", exploring.seed, 0, "of a search that samples, 0x... too");
-  add_number(explore_command, "--runs", exploring.runs, 1, "executions at most");
-  add_number(explore_command, "--preemptions", exploring.preemptions, 0,
+  add_number(explore_command, "--seed", exploring.seed, {}, "of a search that samples, 0x... too");
+  add_number(explore_command, "--runs", exploring.runs, {1, scenario::kMostRuns},
+             "executions at most");
+  add_number(explore_command, "--preemptions", exploring.preemptions,
+             {0, scenario::kMostPreemptions},
              "exhaustive: only executions with at most so many preemptions");
-  add_number(explore_command, "--memory", exploring.memory, 1,
+  add_number(explore_command, "--memory", exploring.memory, {.least = 1},
              "exhaustive: give up beyond so many MiB in each process (1024)");
-  add_number(explore_command, "--execution", exploring.execution, 0,
+  add_number(explore_command, "--execution", exploring.execution, {},
              "this execution of a search that samples alone, from 0");
   explore_command
       .add_option("--trace", exploring.trace_output,

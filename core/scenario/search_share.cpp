@@ -11,9 +11,12 @@
 namespace scenario {
 namespace {
 
-constexpr std::uint64_t kLeastRuns = 128;
-constexpr std::uint64_t kMostRuns = 8192;
+// Of a unit, which costs a kill its work:
+constexpr std::uint64_t kLeastUnitRuns = 128;
+constexpr std::uint64_t kMostUnitRuns = 8192;
 constexpr std::uint64_t kRanges = 512;
+/// All of them are in memory and in checkpoints: beyond it they are larger.
+constexpr std::uint64_t kMostUnits = 100'000;
 
 void add_counts(sim::SearchResult& sum, const sim::SearchResult& other) {
   if (other.runs() == 0) return;
@@ -86,7 +89,8 @@ std::vector<Unit> first_units(const Search& how) {
     units.push_back({{0}, 0, 0, {}});
     return units;
   }
-  const std::uint64_t runs = std::clamp(how.runs / kRanges, kLeastRuns, kMostRuns);
+  const std::uint64_t runs = std::max(std::clamp(how.runs / kRanges, kLeastUnitRuns, kMostUnitRuns),
+                                      how.runs / kMostUnits);
   for (std::uint64_t first = 0; first < how.runs; first += runs)
     units.push_back(
         {{static_cast<std::uint32_t>(units.size())}, first, std::min(runs, how.runs - first), {}});

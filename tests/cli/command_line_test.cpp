@@ -99,7 +99,12 @@ TEST_CASE("numbers that are none, or do not fit, are refused") {
   refuses("explore x.json --seed=-1", "--seed takes a count");
   refuses("explore x.json --seed 18446744073709551616", "--seed takes a count");
   refuses("explore x.json --seed 0x", "--seed takes a count");
-  refuses("explore x.json --runs 0", "--runs is at least 1");
+  for (const char* runs : {"0", "-5", "ten", "1000000000001"})
+    refuses(std::string("explore x.json --runs ") + runs,
+            std::string("--runs takes a count from 1 to 1000000000000, not '") + runs + "'");
+  refuses("explore x.json --preemptions 99999999999",
+          "--preemptions takes a count from 0 to 1000000, not '99999999999'");
+  refuses("explore x.json --jobs 0", "--jobs takes a count from 1 to 1024, not '0'");
   refuses("explore x.json --execution 1.5", "--execution takes a count");
 }
 

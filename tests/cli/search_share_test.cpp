@@ -8,6 +8,7 @@
 #include "cli/search_text.hpp"
 #include "core/scenario/case_runner.hpp"
 #include "core/scenario/input_file.hpp"
+#include "core/scenario/limits.hpp"
 #include "tests/cli/program.hpp"
 
 namespace {
@@ -138,6 +139,15 @@ TEST_CASE("What units of a tree found is the same sum in any order, and that of 
     REQUIRE(here != sum.result.index_of.end());
     CHECK(sum.result.findings[here->second].executions == whole.findings[index].executions);
   }
+}
+
+TEST_CASE("A search of as many runs as can be asked for is not of more units than fit in memory") {
+  scenario::Search how;
+  how.strategy = scenario::Search::Strategy::random;
+  how.runs = scenario::kMostRuns;
+  const std::vector<scenario::Unit> units = first_units(how);
+  CHECK(units.size() <= 100'000);
+  CHECK(units.front().first + units.front().runs == how.runs);
 }
 
 TEST_CASE("A line that is no unit and no outcome is refused") {

@@ -1,8 +1,10 @@
 #include "core/scenario/scenario.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "core/scenario/digest.hpp"
+#include "core/scenario/limits.hpp"
 #include "core/scenario/schema.hpp"
 
 using namespace scenario;
@@ -297,6 +299,16 @@ TEST_CASE("a scenario with any byte damaged is read or refused cleanly") {
   }
   CHECK(read > 0);
   CHECK(refused > text.size() * 3);
+}
+
+TEST_CASE("the schema and the command line bound a search alike") {
+  const std::string schema(scenario_schema());
+  const auto bounded = [&](std::string_view key, std::uint64_t least, std::uint64_t most) {
+    return schema.find(fmt::format(R"("{}": {{ "type": "integer", "minimum": {}, "maximum": {} }})",
+                                   key, least, most)) != std::string::npos;
+  };
+  CHECK(bounded("runs", 1, kMostRuns));
+  CHECK(bounded("preemptions", 0, kMostPreemptions));
 }
 
 TEST_CASE("the schema and the table of parameters name the same keys") {
