@@ -49,6 +49,9 @@ std::string ending(const scenario::Search& search, const sim::SearchResult& resu
     return fmt::format("seed {}, all {} runs", search.seed, search.runs);
   if (result.preemption_bound)
     return fmt::format("every execution within {}", plural(*result.preemption_bound, "preemption"));
+  if (search.preemptions)
+    return fmt::format("to its end: its bound of {} left nothing out",
+                       plural(*search.preemptions, "preemption"));
   return "to its end";
 }
 

@@ -144,6 +144,16 @@ TEST_CASE(
   CHECK(fsweave("explore " + leak.file + " --strategy random --preemptions 1").exit_code == 2);
 }
 
+TEST_CASE("a bound that leaves nothing out is named, and never is never") {
+  const Leak leak;
+  const Result result =
+      fsweave("explore " + leak.file + " --case today --strategy exhaustive --preemptions 99");
+  CHECK(result.exit_code == 0);
+  CHECK(contains(result.out,
+                 "search  exhaustive, to its end: its bound of 99 preemptions left nothing out\n"));
+  CHECK(contains(result.out, "\nnever: none of "));
+}
+
 TEST_CASE("an exhaustive search says sometimes of the leak and never of its fix") {
   const Leak leak;
   const Result unfixed = fsweave("explore " + leak.file + " --case unfixed");
