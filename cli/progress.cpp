@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -41,8 +42,11 @@ std::string time_left(std::uint64_t done, std::uint64_t most,
   if (!traces) return {};
   if (traces->unbounded()) return ", time left not known";
   if (seen > traces->high) return ", more than were estimated: the time left is not known";
+  const std::string_view doubt = traces->doubtful() ? " or more" : "";
+  if (seen > traces->mean)
+    return fmt::format(", more than were estimated: up to {}{} left", left(traces->high), doubt);
   return fmt::format(", {} left ({} to {}{})", left(traces->mean), left(traces->low),
-                     left(traces->high), traces->doubtful() ? " or more" : "");
+                     left(traces->high), doubt);
 }
 
 Progress::Progress(std::string what, std::uint64_t total, Estimate estimate)
