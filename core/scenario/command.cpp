@@ -232,6 +232,10 @@ void take_arguments(Words& words, const VerbRow& row, Command& command) {
         words.back();
         words.fail("the file would be larger than the largest one, 16384g", "use a smaller size");
       }
+      if (command.verb == Verb::limit && command.length == 0) {
+        words.back();
+        words.fail("a limit of 0 is not modelled", "use a size from 1; to have none, a large one");
+      }
       break;
   }
   if (words.empty()) return;

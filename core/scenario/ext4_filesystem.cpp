@@ -97,8 +97,8 @@ class MountedExt4 final : public MountedFileSystem {
   static Parameters parameters(const FileSystem& description) {
     Parameters chosen;
     chosen.cluster_ratio = description.number("cluster", kPage) / kPage;
-    chosen.clusters =
-        description.number("size", chosen.clusters * kPage) / kPage / chosen.cluster_ratio;
+    static_assert(Parameters{}.clusters * kPage == kExt4Bytes);
+    chosen.clusters = description.number("size", kExt4Bytes) / kPage / chosen.cluster_ratio;
     chosen.bio_pages = description.number("bio_pages", chosen.bio_pages);
     chosen.dioread_nolock = description.flag("dioread_nolock", chosen.dioread_nolock);
     return chosen;

@@ -1,10 +1,13 @@
 #include "core/scenario/scenario.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
+#include <set>
 
 #include <fmt/format.h>
 
+#include "core/lib/byte_range.hpp"
 #include "core/scenario/case_reader.hpp"
 #include "core/scenario/input_file.hpp"
 #include "core/scenario/json_reader.hpp"
@@ -67,25 +70,45 @@ class OperationReader {
   std::optional<std::uint32_t> proc_;
 };
 
+/// Nothing where it is below 0.
+std::optional<std::uint64_t> read_number(const JsonView& view, bool in_bytes) {
+  if (view.is_unsigned()) return view.unsigned_integer();
+  if (!view.is_string() || !in_bytes) return std::nullopt;
+  const auto size = parse_size(view.string());
+  if (!size)
+    view.fail(fmt::format("'{}' is no size", view.string()), "bytes, or with a suffix k, m or g");
+  return size;
+}
+
 ParameterValue read_parameter(const JsonView& view, const Parameter& parameter) {
   if (parameter.kind == ParameterKind::flag) return view.boolean();
-  std::uint64_t number = 0;
-  if (view.is_string() && parameter.kind == ParameterKind::bytes) {
-    const auto size = parse_size(view.string());
-    if (!size)
-      view.fail(fmt::format("'{}' is no size", view.string()), "bytes, or with a suffix k, m or g");
-    number = *size;
-  } else {
-    number = view.unsigned_integer();
-  }
-  if (number < parameter.least || number > parameter.most) {
-    const auto spell = [&](std::uint64_t n) {
-      return parameter.kind == ParameterKind::bytes ? format_size(n) : std::to_string(n);
-    };
+  const bool in_bytes = parameter.kind != ParameterKind::pages;
+  const std::optional<std::uint64_t> read = read_number(view, in_bytes);
+  const std::uint64_t number = read.value_or(0);
+  const auto spell = [&](std::uint64_t n) { return in_bytes ? format_size(n) : std::to_string(n); };
+  if (!read || number < parameter.least || number > parameter.most)
     view.fail(fmt::format("'{}' must lie between {} and {}", parameter.name, spell(parameter.least),
-                          spell(parameter.most)));
-  }
+                          spell(parameter.most)),
+              parameter.meaning);
+  if (parameter.kind == ParameterKind::blocks && number % kBlockBytes != 0)
+    view.fail(fmt::format("'{}' must be a multiple of a block", parameter.name),
+              fmt::format("{} or {}", spell(kernel::round_down(number, kBlockBytes)),
+                          spell(kernel::round_up(number, kBlockBytes))));
+  if (parameter.kind == ParameterKind::power_of_two && !std::has_single_bit(number))
+    view.fail(fmt::format("'{}' must be a power of two", parameter.name),
+              fmt::format("{} or {}", spell(std::bit_floor(number)), spell(std::bit_ceil(number))));
   return number;
+}
+
+/// A cluster is given out as a whole: there is no room for a part of one.
+void check_clusters(const JsonView& view, const FileSystem& fs) {
+  const std::uint64_t cluster = fs.number("cluster", kBlockBytes);
+  const std::uint64_t size = fs.number("size", kExt4Bytes);
+  if (fs.type != "ext4" || size % cluster == 0) return;
+  view.find(fs.has("size") ? "size" : "cluster")
+      ->fail(fmt::format("a space of {} holds no whole number of clusters of {}", format_size(size),
+                         format_size(cluster)),
+             fmt::format("\"size\": \"{}\"", format_size(kernel::round_up(size, cluster))));
 }
 
 FileSystem read_filesystem(const JsonView& view) {
@@ -112,6 +135,7 @@ FileSystem read_filesystem(const JsonView& view) {
     }
     fs.parameters.emplace(std::string(name), read_parameter(value, *parameter));
   }
+  check_clusters(view, fs);
   return fs;
 }
 
@@ -179,6 +203,43 @@ void check_task_name(std::string_view name, const JsonView& view,
   }
 }
 
+/// Names that an open of `commands` without -f needs, against those that are created: by the same
+/// list before it, or by one that may run before it.
+class CreatedFiles {
+ public:
+  explicit CreatedFiles(const std::string& file) : file_(file) {}
+
+  void add(const std::vector<Command>& commands) {
+    for (const Command& command : commands)
+      if (command.verb == Verb::open && command.create) names_.insert(command.file);
+  }
+  void check(const std::vector<Command>& commands) const {
+    for (const Command& command : commands)
+      if (command.verb == Verb::open && names_.find(command.file) == names_.end())
+        throw InputError(file_, command.position,
+                         fmt::format("nobody creates the file '{}' before", command.file),
+                         fmt::format("write open -f {}", command.file));
+  }
+
+ private:
+  const std::string& file_;
+  std::set<std::string> names_;
+};
+
+void check_opened_files(const Scenario& scenario) {
+  CreatedFiles created(scenario.file);
+  for (const Command& command : scenario.setup) {
+    created.add({command});
+    created.check({command});
+  }
+  for (const auto* lists : {&scenario.tasks, &scenario.environment})
+    for (const TaskList& task : *lists) created.add(task.commands);
+  for (const auto* lists : {&scenario.tasks, &scenario.environment})
+    for (const TaskList& task : *lists) created.check(task.commands);
+  created.add(scenario.teardown);
+  created.check(scenario.teardown);
+}
+
 /// The lists that run: setup leaves its files to all, the tasks' own files are known to environment
 /// and teardown.
 void read_lists(const JsonView& root, Scenario& scenario) {
@@ -208,6 +269,7 @@ void read_lists(const JsonView& root, Scenario& scenario) {
     read_tasks(*environment, scenario.environment, OpenFiles(after_tasks));
   if (const auto teardown = root.find("teardown"))
     scenario.teardown = reader.read(*teardown, after_tasks);
+  check_opened_files(scenario);
 }
 
 Scenario read_document(const JsonDocument& document, const ScenarioContext& context) {

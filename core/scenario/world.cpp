@@ -53,14 +53,24 @@ void World::check_verbs() const {
     }
   };
   // What is a constant of the file to everybody else is no step of a task.
+  const bool alone = scenario_.tasks.size() + scenario_.environment.size() == 1;
   const auto check_task = [&](const TaskList& task) {
     check(task.commands);
-    for (const Command& command : task.commands)
+    for (const Command& command : task.commands) {
       if (command.verb == Verb::chattr)
         throw InputError(scenario_.file, command.position,
                          "chattr is modelled in setup and teardown alone");
+      if (command.verb == Verb::umount && !alone)
+        throw InputError(scenario_.file, command.position,
+                         "umount while other tasks run is not modelled: the kernel says EBUSY",
+                         "put it into teardown");
+    }
   };
   check(scenario_.setup);
+  for (const Command& command : scenario_.setup)
+    if (command.verb == Verb::umount)
+      throw InputError(scenario_.file, command.position,
+                       "umount in setup leaves the tasks no filesystem", "put it into teardown");
   for (const TaskList& task : scenario_.tasks) check_task(task);
   for (const TaskList& task : scenario_.environment) check_task(task);
   check(scenario_.teardown);

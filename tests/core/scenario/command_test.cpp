@@ -124,6 +124,8 @@ TEST_CASE("a wrong command is refused at the wrong word, with what to write") {
   CHECK(error_of("pread 16384g 4k").rfind("f:1:14: the range ends beyond the largest file", 0) ==
         0);
   CHECK(error_of("truncate 16384g") == "");
+  CHECK(error_of("limit 0") ==
+        "f:1:7: a limit of 0 is not modelled (use a size from 1; to have none, a large one)");
   CHECK(error_of("truncate 16385g").rfind("f:1:10: the file would be larger than", 0) == 0);
   for (const char* name : {"../x", "a//b", "a/.", "1x", "-x", "a:b", "\xC3\xA9"}) {
     CAPTURE(name);

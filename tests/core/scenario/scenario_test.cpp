@@ -197,7 +197,7 @@ TEST_CASE("errors of meaning name the word, its place and what was meant") {
   CHECK(error_with("\"block\": \"4k\"", "\"block\": \"4q\"") ==
         "s:4:42: '4q' is no size (bytes, or with a suffix k, m or g)");
   CHECK(error_with("\"block\": \"4k\"", "\"block\": 512") ==
-        "s:4:42: 'block' must lie between 4k and 4k");
+        "s:4:42: 'block' must lie between 4k and 4k (block size; 4k)");
   CHECK(error_with("\"until\": \"exit\"", "\"until\": \"the end\"")
             .find("'the end' is no place to stop at") != std::string::npos);
   CHECK(error_with("\"until\": \"exit\"", "\"until\": \"blocked on i_data_sem\"") == "");
@@ -206,6 +206,37 @@ TEST_CASE("errors of meaning name the word, its place and what was meant") {
                    "{ \"choose\": \"bio 1\", \"as\": \"EIO\" }") == "");
   CHECK(error_with("{ \"run\": \"falloc\", \"until\": \"exit\" }", "{ \"choose\": \"bio 1\" }")
             .find("a directive chooses") != std::string::npos);
+}
+
+TEST_CASE("numbers of the filesystem that cannot be are refused with those that can") {
+  const auto error_of = [](const std::string& parameters) {
+    return error_with("\"block\": \"4k\"", parameters);
+  };
+  CHECK(error_of("\"size\": -1") ==
+        "s:4:41: 'size' must lie between 4k and 1g (space for data; 4m by default)");
+  CHECK(error_of("\"size\": 4097") == "s:4:41: 'size' must be a multiple of a block (4k or 8k)");
+  CHECK(error_of("\"size\": \"4k\"") == "");
+  CHECK(error_of("\"cluster\": 4097") == "s:4:44: 'cluster' must be a power of two (4k or 8k)");
+  CHECK(error_of("\"cluster\": \"12k\"") == "s:4:44: 'cluster' must be a power of two (8k or 16k)");
+  CHECK(error_of("\"cluster\": \"8k\", \"size\": \"4k\"") ==
+        "s:4:58: a space of 4k holds no whole number of clusters of 8k (\"size\": \"8k\")");
+  CHECK(error_of("\"cluster\": \"8m\"") ==
+        "s:4:44: a space of 4m holds no whole number of clusters of 8m (\"size\": \"8m\")");
+  CHECK(
+      error_with("\"type\": \"ext4\", \"block\": \"4k\"", "\"type\": \"btrfs\", \"limit\": 0")
+          .find(
+              "'limit' must lie between 1 and 1048576g (qgroup limit on referenced bytes; none") !=
+      std::string::npos);
+}
+
+TEST_CASE("a file that nobody creates cannot be opened") {
+  CHECK(error_with("\"open -f other\"", "\"open other\"") ==
+        "s:5:17: nobody creates the file 'other' before (write open -f other)");
+  CHECK(error_with("[\"mwrite 0 4k\"]", "[\"open foo\", \"mwrite 0 4k\"]") == "");
+  CHECK(error_with("[\"mwrite 0 4k\"]", "[\"open bar\", \"sync\"]")
+            .find("nobody creates the file 'bar' before") != std::string::npos);
+  CHECK(error_with("[\"mwrite 0 4k\"], \"falloc\": [",
+                   "[\"open bar\"], \"falloc\": [\"open -f bar\", ") == "");
 }
 
 TEST_CASE("a claim has to be one that its way of running can show") {

@@ -21,6 +21,15 @@ Scenario two_tasks(const std::string& left, const std::string& right) {
                         "s");
 }
 
+std::string error_of(const Scenario& scenario) {
+  try {
+    World(scenario, plan_case(scenario, case_of_today()).fixes);
+  } catch (const InputError& refused) {
+    return to_string(refused);
+  }
+  return {};
+}
+
 std::set<std::uint64_t> final_states(const Scenario& scenario) {
   const CasePlan plan = plan_case(scenario, case_of_today());
   World world(scenario, plan.fixes);
@@ -45,12 +54,20 @@ TEST_CASE("which task names its file first makes no difference") {
 }
 
 TEST_CASE("a task may not change what is a constant of a file to the others") {
-  const Scenario scenario = two_tasks(R"("open -f foo", "chattr +C foo")", R"("sync")");
-  std::string error;
-  try {
-    World(scenario, plan_case(scenario, case_of_today()).fixes);
-  } catch (const InputError& refused) {
-    error = to_string(refused);
-  }
-  CHECK(error.find("chattr is modelled in setup and teardown alone") != std::string::npos);
+  CHECK(error_of(two_tasks(R"("open -f foo", "chattr +C foo")", R"("sync")"))
+            .find("chattr is modelled in setup and teardown alone") != std::string::npos);
+}
+
+TEST_CASE("the filesystem is not unmounted while others use it") {
+  CHECK(error_of(two_tasks(R"("open -f foo", "umount")", R"("sync")")) ==
+        "s:2:65: umount while other tasks run is not modelled: the kernel says EBUSY (put it into "
+        "teardown)");
+  const auto parsed = [](const std::string& setup, const std::string& task) {
+    return parse_scenario(R"({ "fsweave": 1, "fs": { "type": "btrfs" }, "setup": [)" + setup +
+                              R"(], "tasks": { "only": [)" + task + "] } }",
+                          "s");
+  };
+  CHECK(error_of(parsed(R"("umount")", R"("sync")")).find("(put it into teardown)") !=
+        std::string::npos);
+  CHECK(error_of(parsed(R"("open -f foo")", R"("sync", "umount")")).empty());
 }
