@@ -115,11 +115,33 @@ std::string quoted_word(std::string_view description) {
   place.value.fail("a key that is not known here");
 }
 
+/// The schema's words for types as a user of scenarios would say them.
+std::string in_words(const json& type) {
+  constexpr std::pair<std::string_view, std::string_view> kWords[] = {
+      {"object", "{ ... }"},     {"array", "a list [ ... ]"},  {"string", "a string"},
+      {"integer", "an integer"}, {"boolean", "true or false"},
+  };
+  for (const auto& [word, words] : kWords)
+    if (type == word) return std::string(words);
+  return type.get<std::string>();
+}
+
 [[noreturn]] void fail_type(const Place& place, const json& type) {
   std::string list;
   const json types = type.is_array() ? type : json::array({type});
-  for (const json& name : types) list += (list.empty() ? "" : " or ") + name.get<std::string>();
-  place.value.fail(fmt::format("a value of type {} is expected here", list));
+  for (const json& name : types) list += (list.empty() ? "" : " or ") + in_words(name);
+  place.value.fail(list + " is expected here");
+}
+
+/// A list or an object with too few or too many entries.
+[[noreturn]] void fail_count(const Place& place, const json& node) {
+  const bool is_list = place.value.is_array();
+  const auto least = node.value(is_list ? "minItems" : "minProperties", std::size_t{0});
+  const auto most = node.value(is_list ? "maxItems" : "maxProperties", kMostJsonValues);
+  const std::size_t count = is_list ? place.value.elements().size() : place.value.members().size();
+  place.value.fail(count < least
+                       ? fmt::format("too little is named here: {}, not {} at least", count, least)
+                       : fmt::format("too much is named here: {}, not {} at most", count, most));
 }
 
 [[noreturn]] void fail_enum(const Place& place, const json& node) {
@@ -150,6 +172,9 @@ std::string quoted_word(std::string_view description) {
     place.value.fail(fmt::format("the number must lie between {} and {}", least.dump(),
                                  most.is_string() ? most.get<std::string>() : most.dump()));
   }
+  const bool counts = description.starts_with("Array should contain no") ||
+                      description.starts_with("Object should have no");
+  if (node != nullptr && counts) fail_count(place, *node);
   place.value.fail(description.substr(0, description.find_last_not_of('.') + 1));
 }
 

@@ -149,9 +149,9 @@ TEST_CASE("errors of form name the key, its place and what was meant") {
   CHECK(error_with("{ \"sometimes\"", "{ \"sometime\"")
             .find("unknown key 'sometime' (did you mean 'sometimes'?)") != std::string::npos);
   CHECK(error_with("[\"falloc 0 4k\"]", "\"falloc 0 4k\"") ==
-        "s:6:53: a value of type array is expected here");
+        "s:6:53: a list [ ... ] is expected here");
   CHECK(error_with("[\"fsync\", \"umount\"]", "[\"fsync\", 5]") ==
-        "s:8:25: a value of type string is expected here");
+        "s:8:25: a string is expected here");
   CHECK(error_with("\"fsweave\": 1", "\"fsweave\": 2") ==
         "s:1:14: version 2 of the format is not known (this build reads version 1)");
   CHECK(error_with("\"fsweave\": 1,", "") == "s:1:1: the key 'fsweave' is missing");
@@ -237,6 +237,13 @@ TEST_CASE("a file that nobody creates cannot be opened") {
             .find("nobody creates the file 'bar' before") != std::string::npos);
   CHECK(error_with("[\"mwrite 0 4k\"], \"falloc\": [",
                    "[\"open bar\"], \"falloc\": [\"open -f bar\", ") == "");
+}
+
+TEST_CASE("lists and objects of the wrong length are refused with the right one") {
+  CHECK(error_with("{ \"finding\": \"i_reserved_data_blocks\" }", "{ \"finding\": [] }")
+            .find("too little is named here: 0, not 1 at least") != std::string::npos);
+  CHECK(error_with("{ \"finding\": \"i_reserved_data_blocks\" }", "{}")
+            .find("too little is named here: 0, not 1 at least") != std::string::npos);
 }
 
 TEST_CASE("a claim has to be one that its way of running can show") {
