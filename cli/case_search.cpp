@@ -56,10 +56,10 @@ bool take_up(SearchState& state, const DivisionOptions& division) {
   const bool there =
       !division.checkpoint.empty() && std::filesystem::exists(division.checkpoint, error);
   if (!there) return false;
+  SearchState found = read_search_file(division.checkpoint);
   if (!division.resume)
     throw InputError(division.checkpoint, {}, "is there already",
                      "--resume goes on with the search in it");
-  SearchState found = read_search_file(division.checkpoint);
   state.about.most_bytes = found.about.most_bytes;  // there may be more memory now
   std::string difference = other_search(found.about, state.about);
   if (difference.empty() && found.about.shard != state.about.shard)
@@ -84,8 +84,9 @@ Shard shard_of(const std::string& text) {
            shard.number <= shard.of && shard.of <= kMostShards;
   }
   if (!good)
-    throw UsageError(
-        fmt::format("--shard takes I/N, from 1/N to N/N, not '{}'", scenario::printable(text)));
+    throw UsageError(fmt::format(
+        "--shard takes I/N, part I of N parts, from 1/N to N/N with N up to {}, not '{}'",
+        kMostShards, scenario::printable(text)));
   return shard;
 }
 

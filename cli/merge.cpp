@@ -33,8 +33,12 @@ std::vector<SearchState> read_shards(const std::vector<std::string>& paths) {
     if (!read.left.empty())
       throw InputError(path, {}, "is not finished: a part of its search is left",
                        "explore it with --resume");
-    if (!path_of[number - 1].empty())
-      throw InputError(path, {}, fmt::format("is shard {}, as {} is", number, path_of[number - 1]));
+    if (const std::string& other = path_of[number - 1]; !other.empty())
+      throw InputError(path, {},
+                       path == other
+                           ? "is named twice"
+                           : fmt::format("is shard {} of {}, as {} is", number, count, other),
+                       "name each shard once");
     if (shards.front().about.scenario.empty()) shards.front().about = read.about;
     path_of[number - 1] = path;
     shards[number - 1] = std::move(read);

@@ -63,11 +63,16 @@ std::string name_in_trace(const std::string& path) {
   return below ? here.string() : given.filename().string();
 }
 
-std::string find_named_scenario(const std::string& name, const std::string& trace_path) {
+std::string find_named_scenario(const std::string& name, const std::string& named_by) {
   std::error_code error;
   if (fs::exists(name, error)) return name;
-  const fs::path beside = fs::path(trace_path).parent_path() / fs::path(name).filename();
-  return fs::exists(beside, error) ? beside.string() : name;
+  const fs::path beside = fs::path(named_by).parent_path() / fs::path(name).filename();
+  if (fs::exists(beside, error)) return beside.string();
+  throw InputError(named_by, {},
+                   fmt::format("is of the scenario {}, which is neither there, seen from here, nor "
+                               "beside this file",
+                               name),
+                   "--scenario FILE says where it is");
 }
 
 std::string shell_word(const std::string& text) {

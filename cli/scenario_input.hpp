@@ -22,8 +22,9 @@ std::vector<std::string> scenario_files(const std::string& path);
 /// The path as a trace may name it: as given, but never absolute.
 std::string name_in_trace(const std::string& path);
 
-/// Where the scenario that a trace names is: from here, or beside the trace; else as named.
-std::string find_named_scenario(const std::string& name, const std::string& trace_path);
+/// Where the scenario is that the file `named_by`, a trace or the result of a search, names: from
+/// here, or beside that file. Throws scenario::InputError where it is at neither place.
+std::string find_named_scenario(const std::string& name, const std::string& named_by);
 
 /// The words of a shell command, quoted where a shell would read them otherwise.
 std::string shell_word(const std::string& text);

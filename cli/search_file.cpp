@@ -113,7 +113,8 @@ void write_search_file(const SearchState& state, const std::string& path) {
 SearchState read_search_file(const std::string& path) {
   const std::string text = scenario::read_input_file(path, kLargest);
   if (text.substr(0, text.find('\n')).find("\"fsweave_search\":") == std::string::npos)
-    throw InputError(path, {}, "is no result of a search", "explore --checkpoint writes them");
+    throw InputError(path, {}, "is no result of a search",
+                     "explore --checkpoint writes them, over no other file");
   const std::size_t at = text.rfind(kDigestHead);
   if (at == std::string::npos ||
       text.substr(at) != digest_line(std::string_view(text).substr(0, at)))

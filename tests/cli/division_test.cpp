@@ -122,7 +122,9 @@ TEST_CASE("merge refuses what is not all the shards of one search, each once") {
     CHECK(contains(merged.err, why));
   };
   refused({files[0], files[2]}, "is of 3 shards, of which number 2 is missing");
-  refused({files[0], files[1], files[2], files[1]}, "is shard 2, as ");
+  refused({files[0], files[1], files[2], files[1]}, "is named twice (name each shard once)");
+  refused({files[0], files[1], files[2], leak.directory.write("copy.search", read(files[1]))},
+          "copy.search: is shard 2 of 3, as " + files[1] + " is (name each shard once)");
   const std::string text = read(files[1]);
   for (std::size_t at = 0; at < text.size(); at += 1 + text.size() / 40) {
     std::string damaged = text;
@@ -153,6 +155,13 @@ TEST_CASE("merge refuses a scenario that has changed, and a shard that is not fi
   const Result merged = fsweave(merge_of(files));
   CHECK(merged.exit_code == 3);
   CHECK(contains(merged.err, "it has changed since"));
+
+  std::filesystem::rename(leak.file, leak.directory.path("moved.json"));
+  const Result elsewhere = fsweave(merge_of(files));
+  CHECK(elsewhere.exit_code == 3);
+  CHECK(
+      contains(elsewhere.err, "is of the scenario leak.json, which is neither there, seen from "));
+  CHECK(contains(elsewhere.err, "--scenario FILE says where it is"));
 
   leak.directory.write("leak.json", kLeak);
   const std::string unfinished = leak.path(3);
@@ -219,6 +228,11 @@ TEST_CASE("a checkpoint is not overwritten, and not taken for that of another se
   CHECK(other.exit_code == 3);
   CHECK(contains(other.err, "is of another search: its seed is 7, not 8"));
   CHECK(fsweave(leak.sampled + kept + " --resume --shard 1/2").exit_code == 3);
+  const std::string notes = leak.directory.write("notes.txt", "no search\n");
+  const Result foreign = fsweave(leak.sampled + " --checkpoint " + notes);
+  CHECK(foreign.exit_code == 3);
+  CHECK(contains(foreign.err, "notes.txt: is no result of a search"));
+  CHECK(read(notes) == "no search\n");
 }
 
 TEST_CASE("divisions that make no sense are refused") {
@@ -226,6 +240,7 @@ TEST_CASE("divisions that make no sense are refused") {
   const std::string file = " --checkpoint " + leak.directory.path("kept.search");
   for (const char* shard : {"0/2", "3/2", "1", "1/0", "/", "a/b", "1/2/3"})
     CHECK(fsweave(leak.sampled + file + " --shard " + shard).exit_code == 2);
+  CHECK(contains(fsweave(leak.sampled + file + " --shard 1/20000").err, "with N up to 10000"));
   CHECK(fsweave(leak.sampled + " --shard 1/2").exit_code == 2);
   CHECK(fsweave(leak.sampled + " --resume").exit_code == 2);
   CHECK(fsweave(leak.sampled + " --jobs 0").exit_code == 2);
