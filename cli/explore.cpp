@@ -140,6 +140,27 @@ std::string shard_report(const Shard& shard, const scenario::SearchOutcome& foun
       shard.number, shard.of, ending, result.executions, result.clean, sim::ascii(file));
 }
 
+/// How to go on with a search that was stopped before its end; empty: it was not. Beside the
+/// result, which merged shards print likewise.
+std::string way_on(const scenario::Search& search, const ExploreOptions& options,
+                   const sim::SearchResult& result) {
+  const std::string& checkpoint = options.division.checkpoint;
+  if (!result.gave_up.empty())
+    return fmt::format(
+        "to go on: --memory takes more MiB for each process (fewer --jobs leave more for each), "
+        "{}{}\n",
+        search.preemptions ? "fewer --preemptions need less" : "--preemptions N bounds the search",
+        checkpoint.empty() ? "" : "; --resume runs what gave up anew");
+  if (result.exhausted || !interruption()) return {};
+  if (!checkpoint.empty())
+    return fmt::format("to go on: the same command with --resume takes up {}\n",
+                       sim::ascii(checkpoint));
+  const bool in_one_piece = options.runs && !scenario::samples(search.strategy);
+  return scenario::divisible(search) && !in_one_piece
+             ? "to be able to go on: --checkpoint FILE keeps what is done for --resume\n"
+             : "";
+}
+
 ExitCode explore_case(const scenario::Scenario& scenario, const Case& the_case,
                       const scenario::Search& search, const ExploreOptions& options) {
   scenario::CaseRunner runner(scenario, the_case);
@@ -160,6 +181,7 @@ ExitCode explore_case(const scenario::Scenario& scenario, const Case& the_case,
       judge_search(the_case, search, what.most_runs.has_value(), found.result);
   print(heading(runner) + search_report(runner, search, found));
   print(verdict_line(outcome));
+  remark(way_on(search, options, found.result));
   if (!options.trace_output.empty()) {
     if (found.groups.empty())
       throw CommandError(ExitCode::inconclusive, "no finding, so there is no witness to write");

@@ -52,6 +52,17 @@ TEST_CASE("an interrupted search prints what it has and says so with its code") 
   CHECK(fsweave(explore, "timeout --preserve-status -s TERM 1").exit_code == 143);
 }
 
+TEST_CASE("a search that is interrupted says how to go on with it") {
+  const Directory directory;
+  const std::string explore = "explore " + directory.write("leak.json", kLeak) +
+                              " --case unfixed --seed 7 --runs 50000000 --quiet";
+  const std::string kept = directory.path("kept.search");
+  const std::string soon = "timeout --preserve-status -s INT 1";
+  CHECK(last_line(fsweave(explore + " --checkpoint " + kept, soon).err) ==
+        "to go on: the same command with --resume takes up " + kept);
+  CHECK(contains(last_line(fsweave(explore, soon).err), "--checkpoint FILE keeps what is done"));
+}
+
 TEST_CASE("a command that waits for its input can be stopped") {
   const Directory directory;
   const std::string fifo = directory.path("fifo");

@@ -141,6 +141,7 @@ TEST_CASE(
   const Result cut = fsweave(few + "today --preemptions 3 --memory 1");
   CHECK(cut.exit_code == 4);
   CHECK(contains(cut.out, "the search reached its limit of 1 MiB of memory"));
+  CHECK(contains(last_line(cut.err), "to go on: --memory takes more MiB for each process"));
   CHECK(fsweave("explore " + leak.file + " --strategy random --preemptions 1").exit_code == 2);
 }
 
