@@ -1,19 +1,7 @@
 /// Operations of scenario files: xfs_io's commands in xfs_io's spelling, and a few that name what
 /// the kernel does by itself (writeback, memory reclaim, commit, eviction). Text to plain data;
 /// nothing here runs anything.
-///
-///     open [-f] [-d] [-t] FILE   create, O_DIRECT, truncate; FILE becomes the current file of the
-///     list file FILE                  an opened FILE becomes the current file close closes the
-///     current file; the one opened before becomes current pwrite [-d] OFF LEN        pread
-///     likewise; -d: as through a descriptor opened with O_DIRECT mmap OFF LEN, munmap, mwrite OFF
-///     LEN, mread OFF LEN truncate SIZE falloc [-k] OFF LEN        fpunch, fzero [-k], fcollapse
-///     and finsert likewise; -k: keep the size fsync, fdatasync, sync, syncfs writeback [FILE] [OFF
-///     LEN] the flusher writes dirty pages; without a range the whole file reclaim [FILE] [OFF LEN]
-///     memory reclaim drops clean pages es_shrink [FILE] [OFF LEN] the shrinker drops what the
-///     extent status tree can read again commit                     a transaction commit chattr +C
-///     [FILE]           the (empty) file becomes nodatacow limit SIZE                 qgroup limit
-///     evict [FILE], umount
-///     drain                      waits until background work is quiet
+/// docs/SCENARIOS.md has the table of them.
 ///
 /// `FILE: command` runs one command on an opened file that is not the current one: `foo: pwrite 0
 /// 4k`. Numbers are bytes: 4096, 0x1000, 4k, 1m, 2g.

@@ -1,11 +1,15 @@
 // Output shown in the documentation is what fsweave prints: a console block whose first line is
 // "$ fsweave ARGUMENTS" holds all of that command's standard output.
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
+#include "core/scenario/command.hpp"
+#include "core/scenario/filesystem.hpp"
 #include "tests/cli/program.hpp"
 
 namespace {
@@ -33,6 +37,26 @@ std::vector<Shown> shown_in(const std::string& page) {
 }
 
 }  // namespace
+
+TEST_CASE(
+    "The documentation's table of operations has every one, as it is written and where it is "
+    "modelled") {
+  const std::string page = read(kRoot + "/docs/SCENARIOS.md");
+  std::size_t rows = 0;
+  for (const scenario::Verb verb : scenario::all_verbs()) {
+    std::vector<std::string_view> where;
+    for (const scenario::FileSystemKind* kind : scenario::filesystem_kinds())
+      if (std::find(kind->verbs.begin(), kind->verbs.end(), verb) != kind->verbs.end())
+        where.push_back(kind->name);
+    const std::string row =
+        fmt::format("\n| `{}` | {} | ", scenario::synopsis(verb),
+                    where.empty() ? "none yet" : fmt::format("{}", fmt::join(where, ", ")));
+    CAPTURE(row);
+    CHECK(program::contains(page, row));
+    ++rows;
+  }
+  CHECK(rows > 20);
+}
 
 TEST_CASE("Output that the documentation shows is what fsweave prints") {
   std::vector<std::string> pages{kRoot + "/README.md"};
