@@ -76,8 +76,9 @@ void Progress::update(std::uint64_t runs, std::size_t findings) {
 void Progress::say(std::uint64_t runs, std::size_t findings, Clock::duration elapsed) {
   const double seconds = std::chrono::duration<double>(elapsed).count();
   const double per_second = static_cast<double>(runs - *before_) / seconds;
-  const std::string all =
-      traces_ ? " of " + about(traces_->at_least(static_cast<double>(runs))) : "";
+  const auto known = static_cast<double>(runs);
+  const bool of_use = traces_ && known <= traces_->high;
+  const std::string all = of_use ? " of " + about(traces_->at_least(known)) : "";
   const std::string line =
       fmt::format("{}: {} runs{}, {} distinct findings, {:.0f} runs/s{}", what_, runs, all,
                   findings, per_second, time_left(runs, total_, traces_, per_second));

@@ -26,9 +26,6 @@ const std::vector<Parameter>& known_parameters() {
       {"btrfs", "nodatacow", flag, 0, 1,
        "new files are written in place, without checksums; false by default"},
       {"btrfs", "nodatasum", flag, 0, 1, "new files have no checksums; false by default"},
-      {"btrfs", "quota", flag, 0, 1, "qgroups are enabled; true by default"},
-      {"btrfs", "readahead", pages, 0, kMostPages,
-       "readahead window of a file; as the kernel's by default"},
       {"btrfs", "reserve_chunk", pages, 1, kMostPages,
        "pages that a buffered write reserves at a time; as the kernel's by default"},
       {"btrfs", "size", blocks, kBlockBytes, std::uint64_t{1} << 30,
@@ -41,8 +38,6 @@ const std::vector<Parameter>& known_parameters() {
       {"ext4", "dioread_nolock", flag, 0, 1,
        "writeback allocates unwritten extents and converts them when the data is there; true by "
        "default"},
-      {"ext4", "readahead", pages, 0, kMostPages,
-       "readahead window of a file; as the kernel's by default"},
       {"ext4", "size", blocks, kBlockBytes, std::uint64_t{1} << 30,
        "space for data; 4m by default"},
   };

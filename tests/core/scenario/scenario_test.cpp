@@ -1,5 +1,8 @@
 #include "core/scenario/scenario.hpp"
 
+#include <fstream>
+#include <iterator>
+
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -56,7 +59,7 @@ TEST_CASE("the scenario of the design page is read in full") {
   CHECK(s.source.starts_with("0ea6560abb3b"));
   CHECK(s.fs.type == "ext4");
   CHECK(s.fs.number("block", 0) == 4096);
-  CHECK(s.fs.number("readahead", 32) == 32);
+  CHECK(s.fs.number("bio_pages", 32) == 32);
   REQUIRE(s.setup.size() == 4);
   CHECK(s.setup[2].file == "foo");
   REQUIRE(s.tasks.size() == 2);
@@ -102,7 +105,7 @@ TEST_CASE("the five lines of the qgroup leak stand in a scenario as they are") {
                { "name": "few", "search": { "strategy": "exhaustive", "preemptions": 2 },
                  "expect": "never" } ] })json",
       "s");
-  CHECK(s.fs.flag("quota", true));
+  CHECK(s.fs.flag("nodatasum", true));
   CHECK(s.fs.number("limit", 0) == 1u << 20);
   CHECK(s.fs.number("reserve_chunk", 512) == 8);
   REQUIRE(s.tasks.at(0).commands.size() == 3);
@@ -160,8 +163,8 @@ TEST_CASE("errors of form name the key, its place and what was meant") {
   CHECK(error_with("\"type\": \"ext4\", ", "") == "s:4:15: the key 'type' is missing");
   CHECK(error_with("\"name\": \"today\", ", "").find("the key 'name' is missing") !=
         std::string::npos);
-  CHECK(error_with("\"block\": \"4k\"", "\"readahead\": 70000") ==
-        "s:4:46: the number must lie between 0 and 65536");
+  CHECK(error_with("\"block\": \"4k\"", "\"bio_pages\": 70000") ==
+        "s:4:46: the number must lie between 1 and 65536");
 }
 
 TEST_CASE("errors of meaning name the word, its place and what was meant") {
@@ -192,8 +195,8 @@ TEST_CASE("errors of meaning name the word, its place and what was meant") {
   CHECK(error_with("\"flusher\"", "\"a task\"").find("s:7:20: 'a task' cannot be a name") == 0);
   CHECK(error_with("[\"0ea6560abb3b\"],\n", "[\"v6.10\"],\n").find("'v6.10' is no commit hash") !=
         std::string::npos);
-  CHECK(error_with("\"block\": \"4k\"", "\"quota\": true")
-            .find("s:4:33: ext4 has no parameter 'quota'") == 0);
+  CHECK(error_with("\"block\": \"4k\"", "\"nodatacow\": true")
+            .find("s:4:33: ext4 has no parameter 'nodatacow'") == 0);
   CHECK(error_with("\"block\": \"4k\"", "\"block\": \"4q\"") ==
         "s:4:42: '4q' is no size (bytes, or with a suffix k, m or g)");
   CHECK(error_with("\"block\": \"4k\"", "\"block\": 512") ==
@@ -357,5 +360,18 @@ TEST_CASE("the schema and the table of parameters name the same keys") {
   }
   for (const std::string_view filesystem : known_filesystems()) {
     CHECK(schema.find("\"" + std::string(filesystem) + "\"") != std::string::npos);
+  }
+}
+
+// "block" has one value yet.
+TEST_CASE("each parameter of a filesystem is read where that filesystem is mounted") {
+  for (const Parameter& parameter : known_parameters()) {
+    if (parameter.name == "block") continue;
+    CAPTURE(parameter.filesystem);
+    CAPTURE(parameter.name);
+    std::ifstream file(std::string(FSWEAVE_SOURCE_ROOT) + "/core/scenario/" +
+                       std::string(parameter.filesystem) + "_filesystem.cpp");
+    const std::string code(std::istreambuf_iterator<char>(file), {});
+    CHECK(code.find("(\"" + std::string(parameter.name) + "\", ") != std::string::npos);
   }
 }
