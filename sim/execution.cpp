@@ -50,6 +50,7 @@ void Execution::reset(Model& model, Strategy& strategy) {
   invariants_.clear();
   labels_passed_.clear();
   inside_held_.assign(options_.held.size(), kNoTask);
+  always_asked_ = options_.held.empty() ? 0 : ~TaskMask{0};
   running_ = nullptr;
   last_task_ = kNoTask;
   watched_ = watched_as_state_ = changed_ = overdue_ = 0;
@@ -57,7 +58,9 @@ void Execution::reset(Model& model, Strategy& strategy) {
   window_task_ = kNoTask;
   window_reached_ = window_entered_ = false;
   ending_ = Ending::quiescent;
-  step_limit_ = options_.max_steps;
+  steps_left_ = options_.max_steps;
+  at_limit_ = Ending::step_bound;
+  looks_closely_ = options_.audit || options_.narrate;
 }
 
 Ending Execution::run(Model& model, Strategy& strategy) {
@@ -150,7 +153,10 @@ Task& Execution::new_task(const char* name) {
 
 TaskId Execution::spawn_task(const char* name, void (*entry)(void*), void* argument) {
   if (running_ != nullptr) {
-    if (task_count_ == kMaxTasks) step_limit_ = 0;
+    if (task_count_ == kMaxTasks) {
+      steps_left_ = 0;
+      at_limit_ = Ending::task_bound;
+    }
     perform(operation(OpKind::spawn, kNoObject), nullptr);
   }
   Task& task = new_task(name);
@@ -161,8 +167,8 @@ TaskId Execution::spawn_task(const char* name, void (*entry)(void*), void* argum
   task.fiber.prepare(stack.bottom, stack.size, &Execution::task_entry, &task);
   live_.insert(
       std::upper_bound(live_.begin(), live_.end(), task.path,
-                       [](TaskPath path, const Task* other) { return path < other->path; }),
-      &task);
+                       [this](TaskPath path, TaskId other) { return path < tasks_[other].path; }),
+      task.id);
   alive_ |= mask_of(task.id);
   run_prologue(task);
   return task.id;
@@ -201,10 +207,9 @@ TaskMask Execution::compute_enabled() {
 
 /// Part of its callers.
 [[gnu::always_inline]] inline Task* Execution::pick_next() {
-  enabled_ = may_block_ == 0 && options_.held.empty() ? alive_ : compute_enabled();
+  enabled_ = (may_block_ | always_asked_) == 0 ? alive_ : compute_enabled();
   if (enabled_ == 0) return stop(live_.empty() ? Ending::quiescent : Ending::deadlock);
-  if (step() >= step_limit_)
-    return stop(step_limit_ == 0 ? Ending::task_bound : Ending::step_bound);
+  if (steps_left_ == 0) return stop(at_limit_);
   const TaskId chosen = searched() ? strategy_->next_task(*this) : fixed_order();
   if (chosen == kNoTask) return stop(Ending::cut);
   FSW_ASSERT((enabled_ & mask_of(chosen)) != 0, "a strategy picked a disabled task");
@@ -227,6 +232,7 @@ TaskMask Execution::compute_enabled() {
 [[gnu::always_inline]] inline void Execution::open_step(Task& task) {
   task.state = TaskState::running;
   last_task_ = task.id;
+  --steps_left_;
   ++task.steps;
   task.labels_in_step = 0;
   record_.steps.emplace_back(
@@ -237,10 +243,14 @@ TaskMask Execution::compute_enabled() {
 
 /// Part of its callers.
 [[gnu::always_inline]] inline void Execution::close_step() {
+  if (((changed_ | overdue_) & watched_) != 0 || looks_closely_) look_at_step();
+  changed_ = 0;
+}
+
+void Execution::look_at_step() {
   audit_step();
   if ((changed_ & watched_as_state_) != 0) touch_watched_state();
   if (((changed_ | overdue_) & watched_) != 0) check_invariants();
-  changed_ = 0;
   if (options_.narrate) note_counters();
 }
 
@@ -298,7 +308,7 @@ void Execution::end_task(Task& task) {
   const bool in_prologue = task.state == TaskState::starting;
   task.state = TaskState::ended;
   report_lost_work(task);
-  live_.erase(std::find(live_.begin(), live_.end(), &task));
+  live_.erase(std::find(live_.begin(), live_.end(), task.id));
   alive_ &= ~mask_of(task.id);
   may_block_ &= ~mask_of(task.id);
   if (window_task_ == task.id)
@@ -340,8 +350,8 @@ TaskMask Execution::apply_held_windows(TaskMask enabled) const {
 /// Setup and teardown: go on with the same task while it can, else with the first by birth.
 TaskId Execution::fixed_order() const {
   if (last_task_ != kNoTask && (enabled_ & mask_of(last_task_)) != 0) return last_task_;
-  for (const Task* task : live_)
-    if ((enabled_ & mask_of(task->id)) != 0) return task->id;
+  for (const TaskId task : live_)
+    if ((enabled_ & mask_of(task)) != 0) return task;
   return kNoTask;
 }
 

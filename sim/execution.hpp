@@ -12,6 +12,7 @@
 #include <memory>
 #include <memory_resource>
 #include <optional>
+#include <ranges>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -88,8 +89,11 @@ class Execution {
   // -- what strategies and reports look at
   // -------------------------------------------------------------------------
   TaskMask enabled() const { return enabled_; }
-  TaskMask alive() const { return alive_; }                    ///< the unfinished tasks
-  std::span<Task* const> live_tasks() const { return live_; }  ///< unfinished, ordered by path
+  TaskMask alive() const { return alive_; }               ///< the unfinished tasks
+  std::span<const TaskId> live() const { return live_; }  ///< likewise, ordered by path
+  auto live_tasks() const {
+    return live() | std::views::transform([this](TaskId id) { return &task(id); });
+  }
   const Task& task(TaskId id) const { return tasks_[id]; }
   TaskId last_task() const {
     return last_task_;
@@ -249,6 +253,7 @@ class Execution {
   Holdings::Stamp stamp() const { return {running_->id, running_->clock[running_->id]}; }
   void open_step(Task& task);
   void close_step();
+  void look_at_step();
   void end_task(Task& task);
   void report_lost_work(Task& task);
   void touch_watched_state();
@@ -260,7 +265,9 @@ class Execution {
   void compare_memory();
 
   ExecutionOptions options_;
-  std::uint32_t step_limit_ = 0;  ///< 0: nobody goes on, since a task could not be born
+  bool looks_closely_ = false;  ///< at each step, whatever it changed
+  std::uint32_t steps_left_ = 0;
+  Ending at_limit_ = Ending::step_bound;  ///< why nobody goes on where none is left
   Model* model_ = nullptr;
   Strategy* strategy_ = nullptr;
 
@@ -271,7 +278,7 @@ class Execution {
   StackPool stacks_;
   std::unique_ptr<Task[]> tasks_;
   TaskId task_count_ = 0;
-  std::vector<Task*> live_;
+  std::vector<TaskId> live_;
   ActorId actor_of_[kMaxTasks]{};
   std::uint8_t roots_born_ = 0;
   std::vector<Object*> objects_;
@@ -281,6 +288,7 @@ class Execution {
   Fiber* spawner_ = nullptr;  ///< whom a task in its prologue goes back to
   TaskMask alive_ = 0;        ///< as live_
   TaskMask may_block_ = 0;  ///< alive, and the pending operation is of a kind that can be disabled
+  TaskMask always_asked_ = 0;  ///< not 0: held windows may forbid what could go on
   TaskMask enabled_ = 0;
   TaskId last_task_ = kNoTask;
   Phase phase_ = Phase::setup;

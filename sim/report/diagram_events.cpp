@@ -41,10 +41,12 @@ class Selection {
   }
 
  private:
-  std::span<Task* const> blocked_for_good() const {
+  std::vector<const Task*> blocked_for_good() const {
     const bool deadlock =
         execution_.ending() == Ending::deadlock && execution_.phase() == Phase::explored;
-    return deadlock ? execution_.live_tasks() : std::span<Task* const>();
+    if (!deadlock) return {};
+    const auto live = execution_.live_tasks();
+    return {live.begin(), live.end()};
   }
 
   void collect() {

@@ -15,8 +15,8 @@ std::uint32_t Sampling::choose(const Execution&, const char*, std::uint32_t opti
 TaskId Sampling::any_of_some(const Execution& execution, TaskMask tasks) {
   TaskId choices[kMaxTasks];
   std::uint32_t count = 0;
-  for (const Task* task : execution.live_tasks())
-    if ((tasks & mask_of(task->id)) != 0) choices[count++] = task->id;
+  for (const TaskId task : execution.live())
+    if ((tasks & mask_of(task)) != 0) choices[count++] = task;
   return choices[random_.below(count)];
 }
 

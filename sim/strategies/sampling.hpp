@@ -59,8 +59,8 @@ class Sampling : public Search {
   /// One of `tasks`, which must not be empty, all equally likely.
   TaskId any_of(const Execution& execution, TaskMask tasks) {
     if (tasks != execution.alive()) return any_of_some(execution, tasks);
-    const std::span<Task* const> live = execution.live_tasks();
-    return live[random_.below(static_cast<std::uint32_t>(live.size()))]->id;
+    const std::span<const TaskId> live = execution.live();
+    return live[random_.below(static_cast<std::uint32_t>(live.size()))];
   }
 
   /// One of `tasks`, as likely as its `weight(task)`; one of them must weigh something.
