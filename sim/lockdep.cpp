@@ -54,15 +54,20 @@ void Lockdep::order_after_held(Execution& execution, Task& task, ClassId to, std
 
 void Lockdep::add_edge(Execution& execution, const Task& task, ClassId from, ClassId to) {
   std::uint64_t seen = 0;
-  Path path;
-  path.push(from);
-  const bool cycle = reaches(to, from, seen, path);
+  Path cycle;
+  const bool closes = reaches(to, from, seen, cycle);
   after_[from] |= std::uint64_t{1} << to;
   if (edges_.empty()) edges_.resize(std::size_t{kMaxClasses} * kMaxClasses);
   edges_[std::size_t{from} * kMaxClasses + to] = {
       execution.actor_of(task.id),
       task.frames.empty() ? task.name : task.frames[task.frames.size() - 1]};
-  if (cycle) execution.report(FindingKind::lock_order, names_[to], describe(execution, path));
+  if (!closes) return;
+  // Which edge closes a cycle depends on the order of independent steps; its classes do not.
+  const auto first = std::min_element(cycle.begin(), cycle.end(), [this](ClassId a, ClassId b) {
+    return std::strcmp(names_[a], names_[b]) < 0;
+  });
+  execution.report(FindingKind::lock_order, names_[*first],
+                   describe(execution, cycle, static_cast<unsigned>(first - cycle.begin())));
 }
 
 /// Appends to `path` the classes from `from` to `to` along recorded edges, if there is such a way.
@@ -79,12 +84,14 @@ bool Lockdep::reaches(ClassId from, ClassId to, std::uint64_t& seen, Path& path)
   return false;
 }
 
-std::string Lockdep::describe(const Execution& execution, const Path& path) const {
+std::string Lockdep::describe(const Execution& execution, const Path& cycle, unsigned first) const {
   std::string text = "possible circular locking dependency: ";
-  for (unsigned i = 0; i + 1 < path.size(); ++i) {
-    const Edge& edge = edges_[std::size_t{path[i]} * kMaxClasses + path[i + 1]];
+  for (unsigned i = 0; i < cycle.size(); ++i) {
+    const ClassId from = cycle[(first + i) % cycle.size()];
+    const ClassId to = cycle[(first + i + 1) % cycle.size()];
+    const Edge& edge = edges_[std::size_t{from} * kMaxClasses + to];
     if (i > 0) text += ", ";
-    text += std::string(names_[path[i]]) + " -> " + names_[path[i + 1]] + " by " +
+    text += std::string(names_[from]) + " -> " + names_[to] + " by " +
             execution.record().actor_name(edge.actor) + " in " + edge.function;
   }
   return text;

@@ -43,11 +43,11 @@ class Lockdep {
     if ((after_[from] & (std::uint64_t{1} << to)) == 0) add_edge(execution, task, from, to);
   }
   void add_edge(Execution& execution, const Task& task, ClassId from, ClassId to);
-  /// A way through the graph; each class at most once, and the first again at the end of a cycle.
-  using Path = InlineStack<ClassId, kMaxClasses + 1>;
+  /// A way through the graph, each class at most once.
+  using Path = InlineStack<ClassId, kMaxClasses>;
 
   bool reaches(ClassId from, ClassId to, std::uint64_t& seen, Path& path) const;
-  std::string describe(const Execution& execution, const Path& path) const;
+  std::string describe(const Execution& execution, const Path& cycle, unsigned first) const;
 
   std::vector<const char*> names_;
   std::uint64_t after_[kMaxClasses]{};  ///< bit t of after_[f]: t was taken while f was held

@@ -9,10 +9,10 @@
 namespace testing {
 namespace {
 
-/// A lock-order cycle is closed by whichever edge comes last, a data race is reported for the pair
-/// that is seen first, and how much work is lost with a task depends on what others did to it by
-/// then: all depend on the order of independent steps. Which cell races, which work is lost, and
-/// that there is a cycle, do not.
+/// Of several lock-order cycles that one edge closes one is told, a data race is reported for the
+/// pair that is seen first, and how much work is lost with a task depends on what others did to it
+/// by then: all depend on the order of independent steps. Which cell races, which work is lost, and
+/// that there are cycles, do not.
 std::string essence(const sim::Finding& finding) {
   const std::string word(sim::traits(finding.kind).word);
   switch (finding.kind) {
