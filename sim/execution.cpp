@@ -243,14 +243,14 @@ TaskMask Execution::compute_enabled() {
 
 /// Part of its callers.
 [[gnu::always_inline]] inline void Execution::close_step() {
-  if (((changed_ | overdue_) & watched_) != 0 || looks_closely_) look_at_step();
-  changed_ = 0;
-}
-
-void Execution::look_at_step() {
-  audit_step();
   if ((changed_ & watched_as_state_) != 0) touch_watched_state();
   if (((changed_ | overdue_) & watched_) != 0) check_invariants();
+  changed_ = 0;
+  if (looks_closely_) look_closely();
+}
+
+void Execution::look_closely() {
+  audit_step();
   if (options_.narrate) note_counters();
 }
 
@@ -262,7 +262,7 @@ bool Execution::acts_on_another(const Task& task) const {
   return !(for_its_creator && running_->creator == task.id);
 }
 
-void Execution::unhold(Task& task, const Object& lock, std::uint32_t begin, std::uint32_t end) {
+void Execution::unhold_of(Task& task, const Object& lock, std::uint32_t begin, std::uint32_t end) {
   if (acts_on_another(task)) {
     task.holdings.given_back_by(stamp(), {&lock, begin, end}, untracked_);
   } else {

@@ -179,7 +179,10 @@ class Execution {
     task.holdings.take({&lock, begin, end}, untracked_);
   }
   /// It does not any more, by what the running task does.
-  void unhold(Task& task, const Object& lock, std::uint32_t begin = 0, std::uint32_t end = 1);
+  void unhold(Task& task, const Object& lock, std::uint32_t begin = 0, std::uint32_t end = 1) {
+    if (&task != running_ || !task.holdings.give_back_latest({&lock, begin, end})) [[unlikely]]
+      unhold_of(task, lock, begin, end);
+  }
   /// By what the running task does, `task` owes `change` more of `work`.
   void owe(Task& task, const Obligation& work, std::int64_t change);
   /// Takes what others did to what `task` holds and owes into account, as far as it is ordered
@@ -253,7 +256,8 @@ class Execution {
   Holdings::Stamp stamp() const { return {running_->id, running_->clock[running_->id]}; }
   void open_step(Task& task);
   void close_step();
-  void look_at_step();
+  void look_closely();
+  void unhold_of(Task& task, const Object& lock, std::uint32_t begin, std::uint32_t end);
   void end_task(Task& task);
   void report_lost_work(Task& task);
   void touch_watched_state();

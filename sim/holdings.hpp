@@ -25,6 +25,8 @@ class Holdings {
     const Object* object;
     std::uint32_t begin;
     std::uint32_t end;
+
+    friend bool operator==(const Lock&, const Lock&) = default;
   };
   struct Debt {
     const Obligation* work;
@@ -43,6 +45,12 @@ class Holdings {
   /// What grows goes on in `memory`, an execution's arena.
   void take(const Lock& lock, std::pmr::memory_resource& memory) { locks_.push(lock, memory); }
   void give_back(const Lock& lock, std::pmr::memory_resource& memory);
+  /// The same where it is as a whole what was taken last, as nearly always; false: it is not.
+  bool give_back_latest(const Lock& lock) {
+    if (locks_.empty() || locks_[locks_.size() - 1] != lock) return false;
+    locks_.pop();
+    return true;
+  }
   void owe(const Debt& change, std::pmr::memory_resource& memory);
 
   void given_back_by(const Stamp& other, const Lock& lock, std::pmr::memory_resource& memory) {
