@@ -6,11 +6,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
-#include <stdexcept>
 
 namespace program {
-
-namespace fs = std::filesystem;
 
 Result fsweave(const std::string& arguments, const std::string& around, const std::string& behind) {
   const Directory directory;
@@ -19,19 +16,6 @@ Result fsweave(const std::string& arguments, const std::string& around, const st
                               err + " </dev/null " + behind;
   const int status = std::system(command.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read(out), read(err)};
-}
-
-Directory::Directory() {
-  std::string pattern = (fs::temp_directory_path() / "fsweave-test-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-  path_ = pattern;
-}
-
-Directory::~Directory() { fs::remove_all(path_); }
-
-std::string Directory::write(const std::string& name, std::string_view text) const {
-  std::ofstream(path_ / name, std::ios::binary) << text;
-  return path(name);
 }
 
 std::string read(const std::string& path) {

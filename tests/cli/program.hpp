@@ -1,9 +1,10 @@
 /// The built fsweave as a user runs it.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <string_view>
+
+#include "tests/support/directory.hpp"
 
 namespace program {
 
@@ -18,22 +19,7 @@ struct Result {
 Result fsweave(const std::string& arguments, const std::string& around = {},
                const std::string& behind = {});
 
-/// A directory of its own for each test, gone at its end.
-class Directory {
- public:
-  Directory();
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
-  ~Directory();
-
-  /// Path of a file in it.
-  std::string path(const std::string& name) const { return (path_ / name).string(); }
-  /// Writes a file and returns its path.
-  std::string write(const std::string& name, std::string_view text) const;
-
- private:
-  std::filesystem::path path_;
-};
+using testing::Directory;
 
 std::string read(const std::string& path);
 

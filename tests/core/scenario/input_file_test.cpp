@@ -10,22 +10,11 @@
 #include <doctest/doctest.h>
 
 #include "core/scenario/input_error.hpp"
+#include "tests/support/directory.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
-
-class Folder {
- public:
-  Folder() : path_(fs::temp_directory_path() / ("fsweave-input-" + std::to_string(::getpid()))) {
-    fs::create_directories(path_);
-  }
-  ~Folder() { fs::remove_all(path_); }
-  std::string file(const char* name) const { return (path_ / name).string(); }
-
- private:
-  fs::path path_;
-};
 
 std::string error_of(const std::string& path) {
   try {
@@ -39,14 +28,14 @@ std::string error_of(const std::string& path) {
 }  // namespace
 
 TEST_CASE("what is no regular file is refused at once, and nobody waits for its writer") {
-  const Folder folder;
-  const std::string fifo = folder.file("fifo");
+  const testing::Directory folder;
+  const std::string fifo = folder.path("fifo");
   REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
   CHECK(error_of(fifo) == fifo + ": is a FIFO (name a regular file)");
-  CHECK(error_of(folder.file("")) == folder.file("") + ": is a directory (name a regular file)");
+  CHECK(error_of(folder.path("")) == folder.path("") + ": is a directory (name a regular file)");
   CHECK(error_of("/dev/zero") == "/dev/zero: is a device (name a regular file)");
-  CHECK(error_of(folder.file("none")) ==
-        folder.file("none") + ": cannot be opened: No such file or directory");
+  CHECK(error_of(folder.path("none")) ==
+        folder.path("none") + ": cannot be opened: No such file or directory");
 }
 
 TEST_CASE("a pipe that the caller opened is read to its end") {
@@ -60,8 +49,8 @@ TEST_CASE("a pipe that the caller opened is read to its end") {
 }
 
 TEST_CASE("a file is read as it stands, up to its limit") {
-  const Folder folder;
-  const std::string path = folder.file("large");
+  const testing::Directory folder;
+  const std::string path = folder.path("large");
   std::ofstream(path, std::ios::binary) << std::string(std::size_t{3} << 20, 'x');
   CHECK(scenario::read_input_file(path).size() == std::size_t{3} << 20);
   try {
