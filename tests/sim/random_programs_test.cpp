@@ -70,6 +70,14 @@ void compare_many(std::uint64_t count, unsigned operations, std::uint64_t cap) {
   CHECK(totals.with_race > 0);
 }
 
+Totals compared(const testing::Script& script) {
+  testing::ScriptModel model(script);
+  Totals totals;
+  compare(model, script, 10'000, totals);
+  CHECK(totals.skipped == 0);
+  return totals;
+}
+
 }  // namespace
 
 TEST_CASE("On random programs the reduced searches find what brute force finds, every trace once") {
@@ -78,20 +86,13 @@ TEST_CASE("On random programs the reduced searches find what brute force finds, 
 
 // Found by a random program.
 TEST_CASE("A work item is not run before the end of another that it has to wait for") {
-  const testing::Script script = testing::queue_that_is_full();
-  testing::ScriptModel model(script);
-  Totals totals;
-  compare(model, script, 10'000, totals);
-  CHECK(totals.skipped == 0);
+  compared(testing::queue_that_is_full());
 }
 
 TEST_CASE("A work item is not run before the end of another that had begun when it was born") {
   using testing::Do;
   const testing::Script script{{{{Do::queue_work, 1, 2}}, {{Do::queue_work, 1, 3}}, {}, {}}, 2};
-  testing::ScriptModel model(script);
-  Totals totals;
-  compare(model, script, 10'000, totals);
-  CHECK(totals.traces == 2);
+  CHECK(compared(script).traces == 2);
 }
 
 // Found by a random program.
@@ -101,10 +102,7 @@ TEST_CASE("A lock is not tried without what its own task has to do before") {
                                 {{Do::lock_range, 0, 2}, {Do::lock_range, 0, 3}},
                                 {{Do::lock_range, 0, 0}}},
                                3};
-  testing::ScriptModel model(script);
-  Totals totals;
-  compare(model, script, 10'000, totals);
-  CHECK(totals.traces == 2);
+  CHECK(compared(script).traces == 2);
 }
 
 TEST_SUITE("long") {

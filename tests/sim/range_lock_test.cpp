@@ -4,6 +4,7 @@
 
 #include "sim/cell.hpp"
 #include "sim/sync/completion.hpp"
+#include "tests/support/exit_code.hpp"
 #include "tests/support/findings.hpp"
 
 namespace {
@@ -168,4 +169,31 @@ TEST_CASE("Parts that are never unlocked are taken after the whole, too") {
   });
   CHECK(found.difference == "");
   CHECK(found.all.traces.size() == 2);
+}
+
+// To hand a lock on is no step: a task that runs already would see it or not, whatever the search.
+TEST_CASE("A lock is handed to a task only in the step of its birth, by who holds it") {
+  const auto ends_with = [](bool takes, bool waits) {
+    return testing::exit_code_of([=] {
+      static_cast<void>(testing::search([=](Execution& e) {
+        auto* range = &e.make<range_lock>(ObjectName{"io_tree"});
+        auto* folio = &e.make<sim::bit_lock>(ObjectName{"PG_locked"});
+        e.spawn("reader", [=] {
+          if (takes) range->lock(0, 8);
+          folio->lock();
+          const sim::TaskId bio = sim::current().spawn("bio", [=] {
+            range->test(0, 8);
+            folio->unlock();
+          });
+          if (waits) range->test(0, 8);
+          if (takes) range->hand_to(bio, 0, 8);
+          folio->hand_to(bio);
+        });
+      }));
+    });
+  };
+  CHECK(ends_with(true, false) == 0);
+  CHECK(ends_with(false, false) == 0);
+  CHECK(ends_with(true, true) == 70);
+  CHECK(ends_with(false, true) == 70);
 }
