@@ -23,6 +23,7 @@ class LoadsAndStores final : public sim::Model {
   explicit LoadsAndStores(bool with_invariants);
   void build(sim::Execution& execution) override;
   void start(sim::Execution& execution) override;
+  bool lives_in_arena() const override { return true; }
 
  private:
   struct Access {
@@ -46,6 +47,7 @@ class LockedIncrements final : public sim::Model {
   explicit LockedIncrements(std::uint32_t increments) : increments_(increments) {}
   void build(sim::Execution& execution) override;
   void start(sim::Execution& execution) override;
+  bool lives_in_arena() const override { return true; }
 
  private:
   void increment();
@@ -63,6 +65,7 @@ class Filesystem final : public sim::Model {
   explicit Filesystem(unsigned tasks) : tasks_(tasks) {}
   void build(sim::Execution& execution) override;
   void start(sim::Execution& execution) override;
+  bool lives_in_arena() const override { return true; }
 
  private:
   static constexpr unsigned kInodes = 32;

@@ -23,6 +23,24 @@ class Arena : public std::pmr::memory_resource {
   /// nothing.
   void reset() { open_chunk(0, 0); }
 
+  /// Up to where it is used.
+  struct Mark {
+    std::size_t chunk = 0;
+    std::size_t used = 0;  ///< bytes of that chunk
+  };
+  Mark mark() const { return {chunk_, used_}; }
+  /// Forgets all allocations since. Nothing was reset meanwhile.
+  void go_back_to(const Mark& mark) {
+    open_chunk(mark.chunk, 0);
+    used_ = mark.used;
+  }
+  /// Calls `f(memory, bytes)` for all that is used, chunk by chunk.
+  template <class F>
+  void for_each_chunk(F f) {
+    for (std::size_t i = 0; i < chunk_; ++i) f(chunks_[i].bytes(), chunks_[i].size);
+    f(chunks_[chunk_].bytes(), used_);
+  }
+
   template <class T, class... Args>
   T& make(Args&&... args) {
     static_assert(alignof(T) <= kAlignment);

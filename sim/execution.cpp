@@ -7,6 +7,7 @@
 
 #include "sim/assert.hpp"
 #include "sim/fiber_switch.hpp"
+#include "sim/kept_states.hpp"
 #include "sim/obligation.hpp"
 #include "sim/race_detector.hpp"
 #include "sim/wait_graph.hpp"
@@ -32,102 +33,142 @@ std::string why_cut(Ending ending) {
 }
 
 Execution::Execution(ExecutionOptions options)
-    : options_(std::move(options)), stacks_(kStackBytes), tasks_(new Task[kMaxTasks]) {}
+    : options_(std::move(options)),
+      stacks_(kStackBytes),
+      tasks_(new Task[kMaxTasks]),
+      kept_(std::make_unique<KeptStates>()) {}
 
 Execution::~Execution() = default;
 
 void Execution::reset(Model& model, Strategy& strategy) {
   model_ = &model;
   strategy_ = &strategy;
+  now_ = {};
+  now_.steps_left = options_.max_steps;
+  now_.always_asked = options_.held.empty() ? 0 : ~TaskMask{0};
+  running_ = nullptr;
   arena_.reset();
+  audit_.begin();
+  observing_ = 0;
   objects_.assign(1, nullptr);  // kNoObject
   record_.clear();
   narrative_.clear();
   lockdep_.clear();
-  audit_.begin();
-  observing_ = 0;
   findings_.clear();
   invariants_.clear();
   labels_passed_.clear();
   inside_held_.assign(options_.held.size(), kNoTask);
-  always_asked_ = options_.held.empty() ? 0 : ~TaskMask{0};
-  running_ = nullptr;
-  last_task_ = kNoTask;
-  watched_ = watched_as_state_ = changed_ = overdue_ = 0;
-  final_state_ = 0;
-  window_task_ = kNoTask;
-  window_reached_ = window_entered_ = false;
-  ending_ = Ending::quiescent;
-  steps_left_ = options_.max_steps;
-  at_limit_ = Ending::step_bound;
   looks_closely_ = options_.audit || options_.narrate;
 }
 
 Ending Execution::run(Model& model, Strategy& strategy) {
   FSW_ASSERT(detail::in_progress == nullptr, "executions do not nest");
   detail::in_progress = this;
+  kept_->clear();
   reset(model, strategy);
-  bool go_on = run_phase(Phase::setup, &Model::build);
+  return run_from_explored(run_to_explored());
+}
+
+/// What is chosen before the first step may be chosen otherwise: then nothing is kept.
+Ending Execution::run_on(Model& model, Strategy& strategy, std::uint32_t shared) {
+  if (model_ != &model || !keeps_states()) return run(model, strategy);
+  FSW_ASSERT(detail::in_progress == nullptr, "executions do not nest");
+  detail::in_progress = this;
+  keep_others_ = shared > 0;
+  kept_->forget_behind(shared);
+  if (!kept_->empty()) {
+    strategy_ = &strategy;
+    go_back_to(kept_->latest());
+    strategy.resume(*this);
+    return run_from_explored(true);
+  }
+  reset(model, strategy);
+  const bool go_on = run_to_explored();
+  if (go_on && record_.choices.empty()) now_.steps_behind = std::exchange(now_.steps_left, 0);
+  return run_from_explored(go_on);
+}
+
+/// Up to the first explored step.
+bool Execution::run_to_explored() {
+  const bool go_on = run_phase(Phase::setup, &Model::build);
   record_.explored_begin = step();
-  strategy.begin(*this);
-  if (go_on) go_on = run_phase(Phase::explored, &Model::start);
+  now_.objects_built = objects_.size();
+  strategy_->begin(*this);
+  if (go_on) begin_phase(Phase::explored, &Model::start);
+  return go_on;
+}
+
+Ending Execution::run_from_explored(bool go_on) {
+  if (go_on) go_on = end_phase();
+  now_.steps_left += std::exchange(now_.steps_behind, 0);
   record_.explored_end = step();
-  strategy.end(*this);
+  strategy_->end(*this);
   if (go_on) go_on = run_phase(Phase::teardown, &Model::finish);
   if (go_on) {
-    model.judge(*this);
-    final_state_ = model.final_state();
+    model_->judge(*this);
+    now_.final_state = model_->final_state();
   }
   detail::in_progress = nullptr;
-  return ending_;
+  return now_.ending;
 }
 
 bool Execution::run_phase(Phase phase, void (Model::*spawner)(Execution&)) {
-  phase_ = phase;
+  begin_phase(phase, spawner);
+  return end_phase();
+}
+
+void Execution::begin_phase(Phase phase, void (Model::*spawner)(Execution&)) {
+  now_.phase = phase;
   stacks_.reset();
-  task_count_ = 0;
-  roots_born_ = 0;
+  now_.task_count = 0;
+  now_.roots_born = 0;
   live_.clear();
-  alive_ = may_block_ = 0;
-  last_task_ = kNoTask;
+  now_.alive = now_.may_block = 0;
+  now_.last_task = kNoTask;
   (model_->*spawner)(*this);
   audit_step();
   if (phase == Phase::setup) {
     for (const char* name : model_->counter_names()) narrative_.counter_names.push_back(name);
   }
-  changed_ = kWatchAll;
+  now_.changed = kWatchAll;
   check_invariants();
+}
+
+bool Execution::end_phase() {
   drive();
-  if (ending_ == Ending::deadlock) explain_deadlock(*this);
-  if (ending_ == Ending::step_bound)
+  if (now_.ending == Ending::deadlock) explain_deadlock(*this);
+  if (now_.ending == Ending::step_bound)
     report(FindingKind::livelock, "steps",
            "cut at its bound of " + std::to_string(options_.max_steps) +
                " steps: it may run for ever, or just be long");
-  return ending_ == Ending::quiescent;
+  return now_.ending == Ending::quiescent;
 }
 
 void Execution::drive() {
+  do {
+    if (std::exchange(keep_due_, false)) keep_state();
 #ifdef FSWEAVE_STEP_FROM_DRIVER
-  while (Task* next = pick_next()) {
-    running_ = next;
-    Fiber::switch_to(driver_, next->fiber);
-  }
+    while (Task* next = pick_next()) {
+      running_ = next;
+      Fiber::switch_to(driver_, next->fiber);
+    }
 #else
-  running_ = pick_next();
-  if (running_ != nullptr) Fiber::switch_to(driver_, running_->fiber);
+    running_ = pick_next();
+    if (running_ != nullptr) Fiber::switch_to(driver_, running_->fiber);
 #endif
-  running_ = nullptr;
+    running_ = nullptr;
+  } while (keep_due_);
 }
 
 Task& Execution::new_task(const char* name) {
-  FSW_ASSERT(task_count_ < kMaxTasks, "a phase of an execution has kMaxTasks tasks at most");
+  FSW_ASSERT(now_.task_count < kMaxTasks, "a phase of an execution has kMaxTasks tasks at most");
   Task* parent = running_;
   Task& task =
-      *new (&tasks_[task_count_]) Task;  // in place: a copy would move its empty stacks too
-  task.id = task_count_++;
+      *new (&tasks_[now_.task_count]) Task;  // in place: a copy would move its empty stacks too
+  task.id = now_.task_count++;
   task.name = name;
   task.creator = parent == nullptr ? kNoTask : parent->id;
-  std::uint8_t& born = parent == nullptr ? roots_born_ : parent->children_born;
+  std::uint8_t& born = parent == nullptr ? now_.roots_born : parent->children_born;
   FSW_ASSERT(born < 254, "a task spawned more than 254 tasks");
   ++born;
   unsigned level = 0;
@@ -135,16 +176,16 @@ Task& Execution::new_task(const char* name) {
     ++level;
   FSW_ASSERT(level < 8, "tasks spawned more than 8 levels deep");
   task.path = (parent == nullptr ? 0 : parent->path) | (TaskPath{born} << (56 - 8 * level));
-  const ActorId creator = parent == nullptr ? kNoActor : actor_of_[parent->id];
+  const ActorId creator = parent == nullptr ? kNoActor : now_.actor_of[parent->id];
   for (std::size_t i = record_.actors.size(); i-- > 0;) {
     const Actor& elder = record_.actors[i];
-    if (elder.creator != creator || elder.phase != phase_ || std::strcmp(elder.name, name) != 0)
+    if (elder.creator != creator || elder.phase != now_.phase || std::strcmp(elder.name, name) != 0)
       continue;
     task.number = elder.number + 1;
     break;
   }
-  actor_of_[task.id] = static_cast<ActorId>(record_.actors.size());
-  record_.actors.push_back({name, task.number, creator, phase_, task.path,
+  now_.actor_of[task.id] = static_cast<ActorId>(record_.actors.size());
+  record_.actors.push_back({name, task.number, creator, now_.phase, task.path,
                             parent == nullptr ? kBeforeSteps : step() - 1});
   if (parent != nullptr) task.clock.join(parent->clock);
   task.clock.tick(task.id);
@@ -153,9 +194,9 @@ Task& Execution::new_task(const char* name) {
 
 TaskId Execution::spawn_task(const char* name, void (*entry)(void*), void* argument) {
   if (running_ != nullptr) {
-    if (task_count_ == kMaxTasks) {
-      steps_left_ = 0;
-      at_limit_ = Ending::task_bound;
+    if (now_.task_count == kMaxTasks) {
+      now_.steps_left = now_.steps_behind = 0;
+      now_.at_limit = Ending::task_bound;
     }
     perform(operation(OpKind::spawn, kNoObject), nullptr);
   }
@@ -163,13 +204,13 @@ TaskId Execution::spawn_task(const char* name, void (*entry)(void*), void* argum
   if (running_ != nullptr) running_->clock.tick(running_->id);
   task.entry = entry;
   task.argument = argument;
-  const StackPool::Stack stack = stacks_.take();
+  const Stack stack = stacks_.take();
   task.fiber.prepare(stack.bottom, stack.size, &Execution::task_entry, &task);
   live_.insert(
       std::upper_bound(live_.begin(), live_.end(), task.path,
                        [this](TaskPath path, TaskId other) { return path < tasks_[other].path; }),
       task.id);
-  alive_ |= mask_of(task.id);
+  now_.alive |= mask_of(task.id);
   run_prologue(task);
   return task.id;
 }
@@ -197,22 +238,29 @@ void Execution::task_entry(void* argument) {
 
 TaskMask Execution::compute_enabled() {
   const Observing looks(*this);
-  TaskMask enabled = alive_;
-  for (TaskMask left = may_block_; left != 0; left &= left - 1) {
+  TaskMask enabled = now_.alive;
+  for (TaskMask left = now_.may_block; left != 0; left &= left - 1) {
     const Task& task = tasks_[lowest_of(left)];
     if (!task.pending_object->can_proceed(task, task.pending)) enabled &= ~mask_of(task.id);
   }
   return options_.held.empty() ? enabled : apply_held_windows(enabled);
 }
 
+/// Nobody goes on: for good, or until the driver has kept the state.
+Task* Execution::pause() {
+  if (now_.steps_behind == 0) return stop(now_.at_limit);
+  keep_due_ = true;
+  return nullptr;
+}
+
 /// Part of its callers.
 [[gnu::always_inline]] inline Task* Execution::pick_next() {
-  enabled_ = (may_block_ | always_asked_) == 0 ? alive_ : compute_enabled();
-  if (enabled_ == 0) return stop(live_.empty() ? Ending::quiescent : Ending::deadlock);
-  if (steps_left_ == 0) return stop(at_limit_);
+  now_.enabled = (now_.may_block | now_.always_asked) == 0 ? now_.alive : compute_enabled();
+  if (now_.enabled == 0) return stop(live_.empty() ? Ending::quiescent : Ending::deadlock);
+  if (now_.steps_left == 0) return pause();
   const TaskId chosen = searched() ? strategy_->next_task(*this) : fixed_order();
   if (chosen == kNoTask) return stop(Ending::cut);
-  FSW_ASSERT((enabled_ & mask_of(chosen)) != 0, "a strategy picked a disabled task");
+  FSW_ASSERT((now_.enabled & mask_of(chosen)) != 0, "a strategy picked a disabled task");
   return &tasks_[chosen];
 }
 
@@ -231,21 +279,22 @@ TaskMask Execution::compute_enabled() {
 /// Part of `perform`, as each step opens and closes: with `close_step`, 2 % of a step of P5.
 [[gnu::always_inline]] inline void Execution::open_step(Task& task) {
   task.state = TaskState::running;
-  last_task_ = task.id;
-  --steps_left_;
+  now_.last_task = task.id;
+  --now_.steps_left;
   ++task.steps;
   task.labels_in_step = 0;
-  record_.steps.emplace_back(
-      enabled_, task.pending, nullptr, static_cast<std::uint32_t>(record_.footprint.size()),
-      static_cast<std::uint32_t>(record_.choices.size()), actor_of_[task.id], task.id, phase_);
-  if (window_task_ != kNoTask && window_task_ != task.id) window_entered_ = true;
+  record_.steps.emplace_back(now_.enabled, task.pending, nullptr,
+                             static_cast<std::uint32_t>(record_.footprint.size()),
+                             static_cast<std::uint32_t>(record_.choices.size()),
+                             now_.actor_of[task.id], task.id, now_.phase);
+  if (now_.window_task != kNoTask && now_.window_task != task.id) now_.window_entered = true;
 }
 
 /// Part of its callers.
 [[gnu::always_inline]] inline void Execution::close_step() {
-  if ((changed_ & watched_as_state_) != 0) touch_watched_state();
-  if (((changed_ | overdue_) & watched_) != 0) check_invariants();
-  changed_ = 0;
+  if ((now_.changed & now_.watched_as_state) != 0) touch_watched_state();
+  if (((now_.changed | now_.overdue) & now_.watched) != 0) check_invariants();
+  now_.changed = 0;
   if (looks_closely_) look_closely();
 }
 
@@ -309,10 +358,10 @@ void Execution::end_task(Task& task) {
   task.state = TaskState::ended;
   report_lost_work(task);
   live_.erase(std::find(live_.begin(), live_.end(), task.id));
-  alive_ &= ~mask_of(task.id);
-  may_block_ &= ~mask_of(task.id);
-  if (window_task_ == task.id)
-    window_task_ = kNoTask;  // it left without passing the end of the window
+  now_.alive &= ~mask_of(task.id);
+  now_.may_block &= ~mask_of(task.id);
+  if (now_.window_task == task.id)
+    now_.window_task = kNoTask;  // it left without passing the end of the window
   if (in_prologue) {
     Fiber::switch_to(task.fiber, *spawner_, true);
   } else {
@@ -326,7 +375,8 @@ Operation& Execution::perform(Operation op, Object* object) {
   Task& self = *running_;
   self.pending = op;
   self.pending_object = object;
-  may_block_ = (may_block_ & ~mask_of(self.id)) | TaskMask{traits(op.kind).blocks} << self.id;
+  now_.may_block = (now_.may_block & ~mask_of(self.id)) | TaskMask{traits(op.kind).blocks}
+                                                              << self.id;
   if (self.state == TaskState::starting) {
     self.state = TaskState::pending;
     Fiber::switch_to(self.fiber, *spawner_);
@@ -340,7 +390,7 @@ Operation& Execution::perform(Operation op, Object* object) {
 }
 
 TaskMask Execution::apply_held_windows(TaskMask enabled) const {
-  if (phase_ != Phase::explored) return enabled;
+  if (now_.phase != Phase::explored) return enabled;
   for (const TaskId inside : inside_held_) {
     if (inside != kNoTask && (enabled & mask_of(inside)) != 0) return mask_of(inside);
   }
@@ -349,31 +399,33 @@ TaskMask Execution::apply_held_windows(TaskMask enabled) const {
 
 /// Setup and teardown: go on with the same task while it can, else with the first by birth.
 TaskId Execution::fixed_order() const {
-  if (last_task_ != kNoTask && (enabled_ & mask_of(last_task_)) != 0) return last_task_;
+  if (now_.last_task != kNoTask && (now_.enabled & mask_of(now_.last_task)) != 0)
+    return now_.last_task;
   for (const TaskId task : live_)
-    if ((enabled_ & mask_of(task)) != 0) return task;
+    if ((now_.enabled & mask_of(task)) != 0) return task;
   return kNoTask;
 }
 
 void Execution::compare_memory() {
-  audit_.compare(record_, running_ == nullptr ? kNoActor : actor_of_[running_->id], searched());
+  audit_.compare(record_, running_ == nullptr ? kNoActor : now_.actor_of[running_->id], searched());
 }
 
 void Execution::touch_watched_state() {
   for (const WatchedInvariant& watched : invariants_)
-    if ((watched.reads & changed_) != 0 && watched.invariant->kind == InvariantClass::relational)
+    if ((watched.reads & now_.changed) != 0 &&
+        watched.invariant->kind == InvariantClass::relational)
       record_.footprint.push_back({watched.guard->id(), Access::write});
 }
 
 void Execution::check_invariants() {
   const Observing looks(*this);
-  const WatchMask changed = std::exchange(changed_, 0) | std::exchange(overdue_, 0);
+  const WatchMask changed = std::exchange(now_.changed, 0) | std::exchange(now_.overdue, 0);
   for (WatchedInvariant& watched : invariants_) {
     if ((watched.reads & changed) == 0) continue;
     const Invariant& invariant = *watched.invariant;
     if (invariant.kind == InvariantClass::guarded) {
       if (!watched.guard->can_proceed(tasks_[0], operation(OpKind::lock, watched.guard->id()))) {
-        overdue_ |= changed & invariant.reads;  // look again once the guard is free
+        now_.overdue |= changed & invariant.reads;  // look again once the guard is free
         continue;
       }
     }
@@ -396,7 +448,7 @@ void Execution::note_counters() {
 
 std::uint32_t Execution::choose(const char* what, std::uint32_t options) {
   FSW_ASSERT(options > 0, "a choice without options");
-  if (phase_ != Phase::explored || running_ == nullptr) return 0;
+  if (now_.phase != Phase::explored || running_ == nullptr) return 0;
   const std::uint32_t value = strategy_->choose(*this, what, options);
   FSW_ASSERT(value < options, "a strategy chose a value that is not offered");
   record_.choices.push_back({what, options, value});
@@ -418,9 +470,9 @@ void Execution::watch(const Invariant& invariant, const void* model, const Objec
              "an invariant has a guard iff it is guarded");
   if (invariant.kind == InvariantClass::relational) {
     guard = &make<WatchedState>(invariant.name);
-    watched_as_state_ |= invariant.reads;
+    now_.watched_as_state |= invariant.reads;
   }
-  watched_ |= invariant.reads;
+  now_.watched |= invariant.reads;
   invariants_.push_back({&invariant, invariant.reads, model, guard, 0});
 }
 
@@ -439,7 +491,7 @@ void Execution::report(FindingKind kind, std::string name, std::string text) {
 
 void Execution::note(NoteKind kind, std::string text) {
   if (!options_.narrate) return;
-  const ActorId actor = running_ == nullptr ? kNoActor : actor_of_[running_->id];
+  const ActorId actor = running_ == nullptr ? kNoActor : now_.actor_of[running_->id];
   const auto depth =
       running_ == nullptr ? std::uint8_t{0} : static_cast<std::uint8_t>(running_->frames.size());
   narrative_.notes.push_back(
@@ -461,17 +513,17 @@ void Execution::passed(const Label& label) {
   if (!record_.steps.empty() && task.state == TaskState::running)
     record_.steps.back().label = &label;
   if (options_.narrate) note(NoteKind::label, std::string(label.name()));
-  if (phase_ != Phase::explored) return;
+  if (now_.phase != Phase::explored) return;
   labels_passed_.push_back({&label, task.id});
   const auto passes = [&](const Window& window, const Label* end) {
     return &label == end &&
-           (window.task.empty() || record_.is_named(actor_of_[task.id], window.task));
+           (window.task.empty() || record_.is_named(now_.actor_of[task.id], window.task));
   };
   if (options_.watched && passes(*options_.watched, options_.watched->from)) {
-    window_task_ = task.id;
-    window_reached_ = true;
+    now_.window_task = task.id;
+    now_.window_reached = true;
   } else if (options_.watched && passes(*options_.watched, options_.watched->to)) {
-    window_task_ = kNoTask;
+    now_.window_task = kNoTask;
   }
   for (std::size_t i = 0; i < options_.held.size(); ++i) {
     const Window& held = options_.held[i];

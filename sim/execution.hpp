@@ -73,6 +73,9 @@ struct PassedLabel {
   TaskId task;
 };
 
+struct KeptState;
+class KeptStates;
+
 class Execution {
  public:
   explicit Execution(ExecutionOptions options = {});
@@ -82,41 +85,52 @@ class Execution {
 
   /// Runs setup, the explored tasks under `strategy`, teardown, and the model's own judgement.
   Ending run(Model& model, Strategy& strategy);
+  /// The same. If the latest run was of the same model, the first `shared` explored steps and all
+  /// before them are those of that run, and need not be run once more where the model lives in the
+  /// arena.
+  Ending run_on(Model& model, Strategy& strategy, std::uint32_t shared);
 
   ExecutionOptions& options() { return options_; }
   const ExecutionOptions& options() const { return options_; }
 
   // -- what strategies and reports look at
   // -------------------------------------------------------------------------
-  TaskMask enabled() const { return enabled_; }
-  TaskMask alive() const { return alive_; }               ///< the unfinished tasks
+  TaskMask enabled() const { return now_.enabled; }
+  TaskMask alive() const { return now_.alive; }           ///< the unfinished tasks
   std::span<const TaskId> live() const { return live_; }  ///< likewise, ordered by path
   auto live_tasks() const {
     return live() | std::views::transform([this](TaskId id) { return &task(id); });
   }
   const Task& task(TaskId id) const { return tasks_[id]; }
   TaskId last_task() const {
-    return last_task_;
+    return now_.last_task;
   }  ///< who made the latest explored step; kNoTask before it
   const Record& record() const { return record_; }
   const Narrative& narrative() const { return narrative_; }
   const std::vector<Finding>& findings() const { return findings_; }
-  Ending ending() const { return ending_; }
-  Phase phase() const { return phase_; }
+  Ending ending() const { return now_.ending; }
+  Phase phase() const { return now_.phase; }
   /// Does the strategy choose who runs? Otherwise tasks have one fixed order.
   bool searched() const {
-    return phase_ == Phase::explored || (phase_ == Phase::teardown && options_.explore_teardown);
+    return now_.phase == Phase::explored ||
+           (now_.phase == Phase::teardown && options_.explore_teardown);
   }
-  std::uint64_t final_state() const { return final_state_; }
-  bool window_reached() const { return window_reached_; }
-  bool window_entered() const { return window_entered_; }  ///< another task made a step inside it
+  std::uint64_t final_state() const { return now_.final_state; }
+  bool window_reached() const { return now_.window_reached; }
+  bool window_entered() const {
+    return now_.window_entered;
+  }  ///< another task made a step inside it
   bool label_passed(const Label& label) const;
   /// Labels passed in the explored phase, in order; those of a task's prologue too.
   std::span<const PassedLabel> labels_passed() const { return labels_passed_; }
   const Object& object(ObjectId id) const { return *objects_[id]; }
   std::size_t object_count() const { return objects_.size(); }
-  std::string task_name(const Task& task) const { return record_.actor_name(actor_of_[task.id]); }
-  ActorId actor_of(TaskId task) const { return actor_of_[task]; }
+  /// Those with a lower number were there before the explored phase began.
+  std::size_t objects_built() const { return now_.objects_built; }
+  std::string task_name(const Task& task) const {
+    return record_.actor_name(now_.actor_of[task.id]);
+  }
+  ActorId actor_of(TaskId task) const { return now_.actor_of[task]; }
 
   /// With ExecutionOptions::audit: accesses of the latest run that nobody declared.
   const std::vector<std::string>& audit_complaints() const { return audit_.complaints(); }
@@ -190,10 +204,10 @@ class Execution {
   void settle(Task& task) { task.holdings.settle(task.clock, untracked_); }
   /// Was `task` born in the step in progress? What its creator does in that step comes first.
   bool is_newborn(const Task& task) const {
-    return record_.actors[actor_of_[task.id]].born_step == step() - 1;
+    return record_.actors[now_.actor_of[task.id]].born_step == step() - 1;
   }
   Lockdep& lockdep() { return lockdep_; }
-  void changed(WatchMask parts) { changed_ |= parts; }
+  void changed(WatchMask parts) { now_.changed |= parts; }
   void passed(const Label& label);
 
   // -- what cells tell the audit
@@ -208,7 +222,7 @@ class Execution {
   }
   void audit_peek(const char* name) {
     if (options_.audit && running_ != nullptr && observing_ == 0)
-      audit_.peeked(record_, actor_of_[running_->id], name);
+      audit_.peeked(record_, now_.actor_of[running_->id], name);
   }
 
   ObjectId add_object(Object& object);
@@ -216,6 +230,7 @@ class Execution {
 
  private:
   friend class Observing;
+  friend struct KeptState;
 
   /// Allocates from the arena what the audit leaves alone.
   class UntrackedMemory final : public std::pmr::memory_resource {
@@ -238,17 +253,26 @@ class Execution {
 
   static void task_entry(void* task);
   void reset(Model& model, Strategy& strategy);
+  bool run_to_explored();
+  Ending run_from_explored(bool go_on);
   bool run_phase(Phase phase, void (Model::*spawner)(Execution&));
+  void begin_phase(Phase phase, void (Model::*spawner)(Execution&));
+  bool end_phase();
   void drive();
+  bool keeps_states() const;
+  void keep_state();
+  void plan_next_kept_state();
+  void go_back_to(const KeptState& state);
   TaskId spawn_task(const char* name, void (*entry)(void*), void* argument);
   Task& new_task(const char* name);
   void run_prologue(Task& task);
   void hand_over(Task& self, bool dies);
   Task* pick_next();
   Task* stop(Ending ending) {
-    ending_ = ending;
+    now_.ending = ending;
     return nullptr;
   }
+  Task* pause();
   TaskMask compute_enabled();
   TaskMask apply_held_windows(TaskMask enabled) const;
   TaskId fixed_order() const;
@@ -268,12 +292,44 @@ class Execution {
   }
   void compare_memory();
 
+  /// What changes as an execution goes on, but for who is running, memory and lists.
+  struct Now {
+    Phase phase = Phase::setup;
+    Ending ending = Ending::quiescent;
+    Ending at_limit = Ending::step_bound;  ///< why nobody goes on where no step is left
+    std::uint32_t steps_left = 0;          ///< until `pause`
+    std::uint32_t steps_behind = 0;        ///< that are left behind it
+
+    TaskMask alive = 0;      ///< as live_
+    TaskMask may_block = 0;  ///< alive, and the pending operation is of a kind that can be disabled
+    TaskMask always_asked = 0;  ///< not 0: held windows may forbid what could go on
+    TaskMask enabled = 0;
+    TaskId last_task = kNoTask;
+    TaskId task_count = 0;
+    std::uint8_t roots_born = 0;
+    ActorId actor_of[kMaxTasks]{};
+    std::size_t objects_built = 0;
+
+    WatchMask watched = 0;           ///< what any invariant reads
+    WatchMask watched_as_state = 0;  ///< what a relational one reads
+    WatchMask changed = 0;           ///< in the step in progress
+    WatchMask overdue = 0;           ///< while the guard of an invariant that reads it was held
+
+    TaskId window_task = kNoTask;
+    bool window_reached = false;
+    bool window_entered = false;
+    std::uint64_t final_state = 0;
+  };
+
   ExecutionOptions options_;
   bool looks_closely_ = false;  ///< at each step, whatever it changed
-  std::uint32_t steps_left_ = 0;
-  Ending at_limit_ = Ending::step_bound;  ///< why nobody goes on where none is left
   Model* model_ = nullptr;
   Strategy* strategy_ = nullptr;
+
+  Now now_;
+  Task* running_ = nullptr;
+  Fiber* spawner_ = nullptr;  ///< whom a task in its prologue goes back to
+  Fiber driver_;
 
   Arena arena_;
   UntrackedMemory untracked_{*this};
@@ -281,38 +337,20 @@ class Execution {
   std::uint32_t observing_ = 0;  ///< inside what may look past guards: invariants, reports
   StackPool stacks_;
   std::unique_ptr<Task[]> tasks_;
-  TaskId task_count_ = 0;
   std::vector<TaskId> live_;
-  ActorId actor_of_[kMaxTasks]{};
-  std::uint8_t roots_born_ = 0;
   std::vector<Object*> objects_;
-
-  Fiber driver_;
-  Task* running_ = nullptr;
-  Fiber* spawner_ = nullptr;  ///< whom a task in its prologue goes back to
-  TaskMask alive_ = 0;        ///< as live_
-  TaskMask may_block_ = 0;  ///< alive, and the pending operation is of a kind that can be disabled
-  TaskMask always_asked_ = 0;  ///< not 0: held windows may forbid what could go on
-  TaskMask enabled_ = 0;
-  TaskId last_task_ = kNoTask;
-  Phase phase_ = Phase::setup;
-  Ending ending_ = Ending::quiescent;
 
   Record record_;
   Narrative narrative_;
   Lockdep lockdep_;
   std::vector<Finding> findings_;
   std::vector<WatchedInvariant> invariants_;
-  WatchMask watched_ = 0;           ///< what any of them reads
-  WatchMask watched_as_state_ = 0;  ///< what a relational one reads
-  WatchMask changed_ = 0;           ///< in the step in progress
-  WatchMask overdue_ = 0;           ///< while the guard of an invariant that reads it was held
   std::vector<PassedLabel> labels_passed_;
-  std::uint64_t final_state_ = 0;
-  TaskId window_task_ = kNoTask;
-  bool window_reached_ = false;
-  bool window_entered_ = false;
   std::vector<TaskId> inside_held_;  ///< per held window: who is inside, or kNoTask
+
+  std::unique_ptr<KeptStates> kept_;
+  bool keep_due_ = false;     ///< nobody goes on until the driver has kept the state
+  bool keep_others_ = false;  ///< behind the first one
 };
 
 namespace detail {

@@ -36,6 +36,12 @@ void Fiber::prepare(void* bottom, std::size_t size, Entry entry, void* argument)
                                                    &FiberSwitch::start);
 }
 
+/// Where a fiber goes on is the address to which its stack had grown (fcontext_t of Boost.Context).
+Stack Fiber::stack_in_use() const {
+  const auto* top = static_cast<const char*>(stack_bottom_) + stack_size_;
+  return {context_, static_cast<std::size_t>(top - static_cast<const char*>(context_))};
+}
+
 namespace {
 
 struct GuardRange {
@@ -94,7 +100,7 @@ StackPool::~StackPool() {
   }
 }
 
-StackPool::Stack StackPool::take() {
+Stack StackPool::take() {
   if (next_ == stacks_.size()) {
     const std::size_t guard = page_bytes();
     void* mapping = ::mmap(nullptr, stack_bytes_ + guard, PROT_READ | PROT_WRITE,

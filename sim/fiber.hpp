@@ -9,6 +9,12 @@
 
 namespace sim {
 
+/// The memory of a stack; it grows towards `bottom`.
+struct Stack {
+  void* bottom;
+  std::size_t size;  ///< bytes
+};
+
 /// One control flow that can be switched to. The driver (the caller of an execution) is a Fiber
 /// without a stack.
 class Fiber {
@@ -22,6 +28,9 @@ class Fiber {
   /// Leaves `from` and goes on in `to`; returns when somebody switches back to `from`.
   /// With `dies`, `from` is never resumed. Defined in sim/fiber_switch.hpp.
   static void switch_to(Fiber& from, Fiber& to, bool dies = false);
+
+  /// Of a fiber that was left and not ended: all of its stack that it will ever look at again.
+  Stack stack_in_use() const;
 
  private:
   friend struct FiberSwitch;
@@ -37,18 +46,15 @@ class Fiber {
 /// before the end.
 class StackPool {
  public:
-  struct Stack {
-    void* bottom;
-    std::size_t size;
-  };
-
   explicit StackPool(std::size_t stack_bytes);
   ~StackPool();
   StackPool(const StackPool&) = delete;
   StackPool& operator=(const StackPool&) = delete;
 
   Stack take();
-  void reset() { next_ = 0; }
+  std::size_t taken() const { return next_; }
+  /// The first `taken` stacks stay with who has them.
+  void reset(std::size_t taken = 0) { next_ = taken; }
 
  private:
   std::size_t stack_bytes_;

@@ -77,7 +77,7 @@ class Holdings {
   void settle_known(const VectorClock& clock, std::pmr::memory_resource& memory);
   void settle_at(unsigned index, std::pmr::memory_resource& memory);
 
-  InlineStack<Lock, 32> locks_;  ///< in the order taken
+  InlineStack<Lock, 8> locks_;  ///< in the order taken
   InlineStack<Debt, 8> debts_;
   InlineStack<ByOther, 4> by_others_;
 };

@@ -11,7 +11,7 @@
 namespace sim {
 
 void Lockdep::clear() {
-  std::fill_n(after_, names_.size(), 0U);
+  std::fill_n(after_.begin(), names_.size(), 0U);
   names_.clear();
 }
 

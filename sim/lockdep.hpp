@@ -3,6 +3,8 @@
 /// close cycles too.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -15,6 +17,8 @@ namespace sim {
 class Execution;
 
 class Lockdep {
+  static constexpr std::uint8_t kMaxClasses = 64;
+
  public:
   void clear();
 
@@ -24,9 +28,20 @@ class Lockdep {
   /// It is about to wait for somebody's `work`; nullptr: for no work in particular, at `object`.
   void before_wait(Execution& execution, Task& task, const Obligation* work, const Object& object);
 
+  /// What is known of lock order.
+  struct Mark {
+    std::size_t classes = 0;
+    std::array<std::uint64_t, kMaxClasses> after{};
+  };
+  Mark mark() const { return {names_.size(), after_}; }
+  /// Forgets what was learnt since.
+  void go_back_to(const Mark& mark) {
+    names_.resize(mark.classes);
+    after_ = mark.after;
+  }
+
  private:
   using ClassId = std::uint8_t;
-  static constexpr ClassId kMaxClasses = 64;
 
   struct Edge {
     ActorId actor;
@@ -50,8 +65,9 @@ class Lockdep {
   std::string describe(const Execution& execution, const Path& cycle, unsigned first) const;
 
   std::vector<const char*> names_;
-  std::uint64_t after_[kMaxClasses]{};  ///< bit t of after_[f]: t was taken while f was held
-  std::vector<Edge> edges_;             ///< kMaxClasses x kMaxClasses, who made the edge first
+  std::array<std::uint64_t, kMaxClasses>
+      after_{};              ///< bit t of after_[f]: t was taken while f was held
+  std::vector<Edge> edges_;  ///< kMaxClasses x kMaxClasses, who made the edge first
 };
 
 }  // namespace sim

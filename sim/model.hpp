@@ -25,6 +25,11 @@ class Model {
   /// Looks at the final state and reports findings. Runs at quiescence only.
   virtual void judge(Execution&) {}
 
+  /// Does all that tasks change live in the execution's arena (or on their own stacks)? Then a
+  /// search may go back to an earlier state by copying memory, instead of running the model up to
+  /// there once more. Members that `build` and `start` set stay as they are.
+  virtual bool lives_in_arena() const { return false; }
+
   /// A number that two executions share iff their final states are equal; for comparing searches.
   virtual std::uint64_t final_state() const { return 0; }
 

@@ -78,6 +78,23 @@ struct Record {
                                    : static_cast<std::uint32_t>(choices.size());
   }
 
+  /// How long the lists are.
+  struct Ends {
+    std::size_t steps = 0;
+    std::size_t footprint = 0;
+    std::size_t choices = 0;
+    std::size_t actors = 0;
+  };
+  Ends ends() const { return {steps.size(), footprint.size(), choices.size(), actors.size()}; }
+  /// Forgets what came since they were that long.
+  void cut(const Ends& ends) {
+    steps.resize(ends.steps);
+    footprint.resize(ends.footprint);
+    choices.resize(ends.choices);
+    actors.resize(ends.actors);
+    explored_end = 0;
+  }
+
   void clear() {
     steps.clear();
     footprint.clear();

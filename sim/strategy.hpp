@@ -17,6 +17,11 @@ class Strategy {
   /// The explored phase of an execution begins.
   virtual void begin(const Execution&) {}
 
+  /// Instead of `begin`: the explored phase of an execution goes on behind steps that it shares
+  /// with the execution before; none of them unless the strategy said so (Search::shared). Tasks
+  /// are there already.
+  virtual void resume(const Execution& execution) { begin(execution); }
+
   /// One of `execution.enabled()`; kNoTask cuts the execution here.
   virtual TaskId next_task(const Execution& execution) = 0;
 

@@ -40,9 +40,12 @@ class KeepingWitnesses final : public sim::Search {
       : search_(search), execution_(execution), limits_(limits), run_(first), share_(share) {}
 
   void begin(const sim::Execution& execution) override {
-    if (limits_.before_run) limits_.before_run(run_);
-    ++run_;
+    announce_run();
     search_.begin(execution);
+  }
+  void resume(const sim::Execution& execution) override {
+    announce_run();
+    search_.resume(execution);
   }
   sim::TaskId next_task(const sim::Execution& execution) override {
     return search_.next_task(execution);
@@ -52,6 +55,7 @@ class KeepingWitnesses final : public sim::Search {
     return search_.choose(execution, what, options);
   }
   void end(const sim::Execution& execution) override { search_.end(execution); }
+  std::uint32_t shared() const override { return search_.shared(); }
   bool redundant() const override { return search_.redundant(); }
   bool complete() const override { return search_.complete(); }
   std::optional<std::uint32_t> preemption_bound() const override {
@@ -66,6 +70,10 @@ class KeepingWitnesses final : public sim::Search {
   }
 
  private:
+  void announce_run() {
+    if (limits_.before_run) limits_.before_run(run_);
+    ++run_;
+  }
   void keep() {
     const Size size = size_of(execution_.record());
     std::string text;

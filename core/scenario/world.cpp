@@ -26,6 +26,11 @@ std::uint32_t fallocate_mode(const Command& command) {
   return mode;
 }
 
+/// For what the world keeps of an execution beside the modelled kernel.
+std::pmr::polymorphic_allocator<> ghosts_of(sim::Execution& execution) {
+  return &execution.untracked_memory();
+}
+
 const std::uint32_t* steps_of_caller() { return &sim::current().running()->steps; }
 
 }  // namespace
@@ -125,7 +130,7 @@ std::uint32_t World::write_number(const Command& command) const {
 }
 
 void World::build(sim::Execution& execution) {
-  files_.clear();
+  files_ = ghosts_of(execution).new_object<Files>();
   mounted_ = &mount_filesystem(execution, scenario_.fs, fixes_);
   if (scenario_.setup.empty()) return;
   execution.spawn("setup", [this] { run_commands(scenario_.setup); });
@@ -154,15 +159,14 @@ void World::finish(sim::Execution& execution) {
 }
 
 World::File& World::file(const std::string& name) {
-  for (auto& [known, file] : files_)
+  for (auto& [known, file] : *files_)
     if (known == name) return file;
   sim::Execution& execution = sim::current();
   const char* kept = execution.arena().copy(name.data(), name.size());
-  std::pmr::polymorphic_allocator<> ghosts(&execution.untracked_memory());
-  File created{&mounted_->create_file(kept),
-               ghosts.new_object<kernel::ContentOracle>(&execution.untracked_memory())};
-  files_.emplace_back(kept, created);
-  return files_.back().second;
+  File created{&mounted_->create_file(kept), ghosts_of(execution).new_object<kernel::ContentOracle>(
+                                                 &execution.untracked_memory())};
+  files_->emplace_back(kept, created);
+  return files_->back().second;
 }
 
 void World::run_commands(const std::vector<Command>& commands) {
@@ -265,13 +269,13 @@ std::string World::write(const Command& command) {
 void World::unmount() {
   kernel::super_operations& super = mounted_->super_operations();
   super.sync_fs();
-  for (auto& [name, opened] : files_) super.evict_inode(*opened.inode);
+  for (auto& [name, opened] : *files_) super.evict_inode(*opened.inode);
   super.put_super();
 }
 
 void World::judge(sim::Execution& execution) {
   mounted_->check_at_rest();
-  for (const auto& [name, opened] : files_) {
+  for (const auto& [name, opened] : *files_) {
     const File& file = opened;
     file.oracle->for_each_sector([&, file_name = name](std::uint64_t sector) {
       const kernel::Content content = mounted_->content(*file.inode, sector);
@@ -294,7 +298,7 @@ std::uint64_t World::final_state() const {
   std::int64_t values[32]{};
   mounted_->counters(values);
   for (const std::int64_t value : values) mix(static_cast<std::uint64_t>(value));
-  for (const auto& entry : files_) {
+  for (const auto& entry : *files_) {
     const File& file = entry.second;
     file.oracle->for_each_sector(
         [&](std::uint64_t sector) { mix(mounted_->content(*file.inode, sector)); });
@@ -306,7 +310,7 @@ std::uint64_t World::final_state() const {
 std::span<const char* const> World::counter_names() const { return counter_names_; }
 
 std::vector<BlockRun> World::block_runs(std::string_view name) const {
-  for (const auto& [known, opened] : files_)
+  for (const auto& [known, opened] : *files_)
     if (known == name) return mounted_->block_runs(*opened.inode);
   return {};
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory_resource>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,7 @@ class World final : public sim::Model {
   void start(sim::Execution& execution) override;
   void finish(sim::Execution& execution) override;
   void judge(sim::Execution& execution) override;
+  bool lives_in_arena() const override { return true; }
   std::uint64_t final_state() const override;
   std::span<const char* const> counter_names() const override;
   void counters(std::span<std::int64_t> values) const override;
@@ -37,6 +39,7 @@ class World final : public sim::Model {
     kernel::inode* inode;
     kernel::ContentOracle* oracle;
   };
+  using Files = std::pmr::vector<std::pair<std::string_view, File>>;
 
   void check_verbs() const;
   void check_counters();
@@ -58,7 +61,7 @@ class World final : public sim::Model {
 
   // Of the execution in progress; all of it lives in the arena.
   MountedFileSystem* mounted_ = nullptr;
-  std::vector<std::pair<std::string_view, File>> files_;
+  Files* files_ = nullptr;
 };
 
 /// The variants of `wanted`: its era, the commits that it takes out, and the variants that it

@@ -16,6 +16,15 @@ void Dpor::begin(const Execution& execution) {
   events_.begin(execution, unchanged_);
 }
 
+void Dpor::resume(const Execution& execution) {
+  steps_ = execution.step() - execution.record().explored_begin;
+  choices_made_ = 0;
+  while (choices_made_ < choices_.size() && made_before(choices_[choices_made_], steps_))
+    ++choices_made_;
+  blocked_ = false;
+  events_.cut(unchanged_);
+}
+
 Dpor::Dpor(const SearchUnit& unit) : unit_(unit) {
   const auto prescribe = [this](std::uint32_t step, const std::vector<Chosen>& choices) {
     for (const Chosen& chosen : choices)

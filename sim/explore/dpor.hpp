@@ -18,6 +18,7 @@ namespace sim {
 class Dpor : public Search {
  public:
   void begin(const Execution& execution) override;
+  void resume(const Execution& execution) override;
   TaskId next_task(const Execution& execution) override;
   std::uint32_t choose(const Execution& execution, const char* what,
                        std::uint32_t options) override;
@@ -25,6 +26,7 @@ class Dpor : public Search {
   bool advance() override;
   bool redundant() const override { return blocked_; }
   bool complete() const override { return sound_; }
+  std::uint32_t shared() const override { return unchanged_; }
 
   /// Scheduling points and choices shared by the execution before and the one to come.
   std::uint32_t depth() const { return points_in_use_; }
@@ -87,6 +89,9 @@ class Dpor : public Search {
     bool prescribed;
   };
 
+  static bool made_before(const Choice& choice, std::uint32_t step) {
+    return choice.step == kBeforeSteps || choice.step < step;
+  }
   Point& add_point();
   void read_paths(const Execution& execution);
   void drop_point();

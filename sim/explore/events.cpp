@@ -48,12 +48,16 @@ bool weak_initial(const Event& first, std::span<const Event> events) {
 }
 
 void Events::begin(const Execution& execution, std::uint32_t unchanged) {
-  built_ = execution.object_count();
-  tasks_.resize(unchanged);
-  touches_end_.resize(unchanged);
-  choices_end_.resize(unchanged);
-  touches_.resize(unchanged == 0 ? 0 : touches_end_.back());
-  choices_.resize(unchanged == 0 ? 0 : choices_end_.back());
+  built_ = execution.objects_built();
+  cut(unchanged);
+}
+
+void Events::cut(std::uint32_t steps) {
+  tasks_.resize(steps);
+  touches_end_.resize(steps);
+  choices_end_.resize(steps);
+  touches_.resize(steps == 0 ? 0 : touches_end_.back());
+  choices_.resize(steps == 0 ? 0 : choices_end_.back());
 }
 
 void Events::read(const Execution& execution, std::uint32_t complete) {

@@ -79,6 +79,8 @@ class Events {
  public:
   /// A new execution: its first `unchanged` steps are those of the execution before.
   void begin(const Execution& execution, std::uint32_t unchanged);
+  /// Only the first `steps` remain.
+  void cut(std::uint32_t steps);
   /// Adds the explored steps that are complete and not there yet.
   void read(const Execution& execution, std::uint32_t complete);
 

@@ -62,8 +62,8 @@ SearchResult explore(Execution& execution, Model& model, Search& search,
   SearchResult result;
   TraceIds ids;
   result.window_named = execution.options().watched.has_value();
+  execution.run(model, search);
   while (true) {
-    execution.run(model, search);
     note_run(result, execution, search.redundant());
     const Ending ending = execution.ending();
     if (options.count_traces && (ending == Ending::quiescent || ending == Ending::deadlock))
@@ -77,6 +77,7 @@ SearchResult explore(Execution& execution, Model& model, Search& search,
     if (options.progress && !options.progress(result)) break;
     if (options.stop_at_first_finding && found_something(result)) break;
     if (options.max_runs != 0 && result.runs() >= options.max_runs) break;
+    execution.run_on(model, search, search.shared());
   }
   result.covers_all = search.complete();
   return result;

@@ -16,6 +16,10 @@ class Search : public Strategy {
   /// Called after each execution: moves on to the next one; false when there is none left.
   virtual bool advance() = 0;
 
+  /// Once `advance` returned true: how many explored steps the execution to come has in common with
+  /// the latest one, and all choices in them.
+  virtual std::uint32_t shared() const { return 0; }
+
   /// Did the latest execution repeat what others cover (cut by the search itself)?
   virtual bool redundant() const { return false; }
 

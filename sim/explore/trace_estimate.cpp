@@ -54,7 +54,11 @@ TraceEstimate estimate_traces(Execution& execution, Model& model, std::uint64_t 
   const auto go_down = [&] {
     descent.start(seed, number++);
     do {
-      execution.run(model, descent);
+      if (steps == 0) {
+        execution.run(model, descent);
+      } else {
+        execution.run_on(model, descent, descent.shared());
+      }
       steps += execution.record().explored_end - execution.record().explored_begin;
     } while (descent.advance());
   };

@@ -23,11 +23,13 @@ std::string essence(const sim::Finding& finding) {
   }
 }
 
-void run_once(sim::Execution& execution, sim::Model& model, sim::Search& search,
+/// `anew`: from its beginning, whatever it shares with the execution before.
+void run_once(sim::Execution& execution, sim::Model& model, sim::Search& search, bool anew,
               Explored& explored) {
   ++explored.executions;
   Outcome outcome;
-  outcome.ending = execution.run(model, search);
+  outcome.ending =
+      anew ? execution.run(model, search) : execution.run_on(model, search, search.shared());
   if (search.redundant()) {
     ++explored.redundant;
     return;
@@ -49,6 +51,18 @@ void run_once(sim::Execution& execution, sim::Model& model, sim::Search& search,
   }
 }
 
+Explored explore(sim::Model& model, sim::Search& search, bool anew, std::uint64_t cap,
+                 const sim::ExecutionOptions& options) {
+  sim::Execution execution(options);
+  Explored explored;
+  do {
+    if (explored.executions == cap) return explored;
+    run_once(execution, model, search, anew || explored.executions == 0, explored);
+  } while (search.advance());
+  explored.complete = true;
+  return explored;
+}
+
 }  // namespace
 
 std::set<std::uint64_t> Explored::states() const {
@@ -66,14 +80,7 @@ std::set<std::string> Explored::findings() const {
 
 Explored explore_all(sim::Model& model, sim::Search& search, std::uint64_t cap,
                      const sim::ExecutionOptions& options) {
-  sim::Execution execution(options);
-  Explored explored;
-  do {
-    if (explored.executions == cap) return explored;
-    run_once(execution, model, search, explored);
-  } while (search.advance());
-  explored.complete = true;
-  return explored;
+  return explore(model, search, false, cap, options);
 }
 
 Explored explore_units(sim::Model& model, std::uint64_t unit_size, std::uint64_t cap,
@@ -85,13 +92,15 @@ Explored explore_units(sim::Model& model, std::uint64_t unit_size, std::uint64_t
     sim::OptimalDpor search(left.front());
     left.pop_front();
     std::uint64_t made = 0;
+    bool first = true;
     do {
       if (explored.executions == cap) return explored;
       if (unit_size != 0 && made++ == unit_size) {
         for (sim::SearchUnit& unit : search.rest()) left.push_back(std::move(unit));
         break;
       }
-      run_once(execution, model, search, explored);
+      run_once(execution, model, search, first, explored);
+      first = false;
     } while (search.advance());
   }
   explored.complete = true;
@@ -100,7 +109,7 @@ Explored explore_units(sim::Model& model, std::uint64_t unit_size, std::uint64_t
 
 Explored brute_force(sim::Model& model, std::uint64_t cap, const sim::ExecutionOptions& options) {
   sim::DepthFirst search;
-  return explore_all(model, search, cap, options);
+  return explore(model, search, true, cap, options);
 }
 
 std::string difference(const Explored& all, const Explored& reduced, bool exactly_once) {

@@ -83,6 +83,7 @@ class ScriptModel final : public sim::Model {
 
   void build(sim::Execution& execution) override;
   void start(sim::Execution& execution) override;
+  bool lives_in_arena() const override { return true; }
   std::uint64_t final_state() const override;
 
  private:
