@@ -160,6 +160,7 @@ void HappensBefore::keep_clocks(std::uint32_t unchanged) {
   clocks_.cut(unchanged);
   task_.resize(unchanged);
   number_.resize(unchanged);
+  objects_.resize(unchanged);
   for (TaskMask left = std::exchange(known_, 0); left != 0; left &= left - 1) {
     const TaskId task = lowest_of(left);
     task_clock_[task].clear();
@@ -204,6 +205,12 @@ VectorClock HappensBefore::birth_clock(const Record& record, ActorId actor, Task
   return clock;
 }
 
+HappensBefore::ObjectBits HappensBefore::objects_of(const Record& record, std::uint32_t step) {
+  ObjectBits bits = bit_of(record.steps[step].op.object);
+  for (const Footprint& touched : record.touched_by(step)) bits |= bit_of(touched.object);
+  return bits;
+}
+
 void HappensBefore::read_step(const Execution& execution, std::uint32_t index) {
   const Record& record = execution.record();
   const StepRecord& step = record.steps[record.explored_begin + index];
@@ -211,6 +218,7 @@ void HappensBefore::read_step(const Execution& execution, std::uint32_t index) {
   VectorClock& clock = task_clock_[task];
   known_ |= mask_of(task);
   if (task_steps_[task] == 0) clock = birth_clock(record, step.actor, task);
+  objects_.push_back(objects_of(record, record.explored_begin + index));
   find_races(execution, index, task, false, clock);
   clock.set(task, ++task_steps_[task]);
   clocks_.add(clock);
@@ -291,22 +299,25 @@ void HappensBefore::find_races(const Execution& execution, std::uint32_t index, 
   VectorClock lock_cover;
   if (waits) lock_cover.join(clock);
   const std::uint32_t pending_since = std::max(last_step_[task], born_[task]);
+  const ObjectBits objects = pending ? bit_of(op.object) : objects_[index];
   TaskMask left = known_ & ~mask_of(task);
   for (std::uint32_t i = index; left != 0 && i-- > 0;) {
     if ((left & mask_of(task_[i])) == 0) continue;
-    const std::uint32_t step = record.explored_begin + i;
-    const StepRecord& earlier = record.steps[step];
-    const bool known = clock[earlier.task] >= number_[i];
-    if (known && (!waits || lock_cover[earlier.task] >= number_[i])) {
-      left &= ~mask_of(earlier.task);
+    const TaskId other = task_[i];
+    const bool known = clock[other] >= number_[i];
+    if (known && (!waits || lock_cover[other] >= number_[i])) {
+      left &= ~mask_of(other);
       continue;
     }
-    const bool related =
-        pending ? dependent(as_explored(earlier.op), op) || touches(record.touched_by(step), op)
-                : dependent_steps(record, i, index);
+    if ((objects_[i] & objects) == 0) continue;
+    const std::uint32_t step = record.explored_begin + i;
+    const bool related = pending ? dependent(as_explored(record.steps[step].op), op) ||
+                                       touches(record.touched_by(step), op)
+                                 : dependent_steps(record, i, index);
     if (!related) continue;
+    const StepRecord& earlier = record.steps[step];
     const bool acquires = waits && takes_lock(record, step, op.object);
-    const bool ordered = acquires ? lock_cover[earlier.task] >= number_[i] : known;
+    const bool ordered = acquires ? lock_cover[other] >= number_[i] : known;
     const Later later{op, pending_since <= i, (earlier.enabled & mask_of(task)) != 0};
     if (!ordered && reversible(record, step, later)) races_.push_back({i, index, task, pending});
     if (acquires && covers(earlier.op, op)) lock_cover.join(clocks_.of(i));

@@ -84,6 +84,13 @@ class HappensBefore {
   }
 
  private:
+  /// A bit for each of some objects: steps without one in common are independent.
+  using ObjectBits = std::uint64_t;
+  static ObjectBits bit_of(ObjectId object) {
+    return object == kNoObject ? 0 : ObjectBits{1} << (object % 64);
+  }
+  static ObjectBits objects_of(const Record& record, std::uint32_t step);
+
   void read_step(const Execution& execution, std::uint32_t index);
   void find_races(const Execution& execution, std::uint32_t index, TaskId task, bool pending,
                   VectorClock& clock);
@@ -95,6 +102,7 @@ class HappensBefore {
   StepClocks clocks_;
   std::vector<TaskId> task_;
   std::vector<std::uint32_t> number_;  ///< how many steps its task had made, with this one
+  std::vector<ObjectBits> objects_;    ///< that it touches
   std::vector<Race> races_;
   std::size_t known_races_ = 0;
   std::uint32_t unchanged_ = 0;
