@@ -82,7 +82,8 @@ void count_system_calls(Scoreboard& board) {
   sim::Execution execution;
   sim::RandomWalk walk({1, 0, kEndless});
   const auto run = [&](unsigned executions) {
-    for (unsigned i = 0; i < executions; ++i, walk.advance()) execution.run(p5, walk);
+    for (unsigned i = 0; i < executions; ++i, walk.advance())
+      execution.run_on(p5, walk, walk.shared());
   };
   run(1000);
   const std::optional<bool> makes_some = testing::makes_system_calls([&] { run(1000); });
