@@ -35,6 +35,13 @@ void PreemptionBounded::begin(const Execution& execution) {
   redundant_ = false;
 }
 
+void PreemptionBounded::resume(const Execution& execution) {
+  ids_.begin();
+  const Record& record = execution.record();
+  followed_ = execution.step() - record.explored_begin + record.choices.size();
+  redundant_ = false;
+}
+
 PreemptionBounded::Node PreemptionBounded::decide(Node above, std::uint32_t value) {
   decisions_.push_back({above, value});
   return static_cast<Node>(decisions_.size() - 1);
@@ -42,7 +49,7 @@ PreemptionBounded::Node PreemptionBounded::decide(Node above, std::uint32_t valu
 
 TaskId PreemptionBounded::next_task(const Execution& execution) {
   if (execution.phase() != Phase::explored) return fixed_order(execution);
-  if (followed_ < path_.size()) return static_cast<TaskId>(path_[followed_++]);
+  if (followed_ < path_.size()) return static_cast<TaskId>(decisions_[path_[followed_++]].value);
   const TaskId next = arrive(execution, execution.step() - execution.record().explored_begin);
   redundant_ = next == kNoTask;
   if (!redundant_) here_ = decide(here_, next);
@@ -81,7 +88,7 @@ TaskId PreemptionBounded::arrive(const Execution& execution, std::uint32_t steps
 }
 
 std::uint32_t PreemptionBounded::choose(const Execution&, const char*, std::uint32_t options) {
-  if (followed_ < path_.size()) return path_[followed_++];
+  if (followed_ < path_.size()) return decisions_[path_[followed_++]].value;
   for (std::uint32_t value = options; --value > 0;) now_.push_back({here_, value, kNone, 0});
   here_ = decide(here_, 0);
   return 0;
@@ -89,8 +96,11 @@ std::uint32_t PreemptionBounded::choose(const Execution&, const char*, std::uint
 
 void PreemptionBounded::end(const Execution& execution) {
   FSW_ASSERT(followed_ == path_.size(), "the model does not repeat: an execution took another way");
-  if (redundant_) return;
   const Record& record = execution.record();
+  made_by_.clear();
+  for (std::uint32_t i = record.explored_begin; i < record.explored_end; ++i)
+    made_by_.push_back(i + 1 - record.explored_begin + record.choice_end(i));
+  if (redundant_) return;
   const auto [index, fresh] =
       classes_.insert(ids_.read(execution, record.explored_end - record.explored_begin));
   redundant_ = !fresh;
@@ -125,12 +135,21 @@ bool PreemptionBounded::advance() {
     gave_up_ = reached_limit(most_bytes_);
     return false;
   }
+  read_path(here_, latest_path_);
   here_ = decide(next.above, next.value);
-  path_.clear();
-  for (Node node = here_; node != kNone; node = decisions_[node].above)
-    path_.push_back(decisions_[node].value);
-  std::reverse(path_.begin(), path_.end());
+  read_path(here_, path_);
+  const auto parting =
+      std::mismatch(path_.begin(), path_.end(), latest_path_.begin(), latest_path_.end()).first;
+  const auto common = static_cast<std::uint32_t>(parting - path_.begin());
+  shared_ = static_cast<std::uint32_t>(std::upper_bound(made_by_.begin(), made_by_.end(), common) -
+                                       made_by_.begin());
   return true;
+}
+
+void PreemptionBounded::read_path(Node last, std::vector<Node>& path) const {
+  path.clear();
+  for (Node node = last; node != kNone; node = decisions_[node].above) path.push_back(node);
+  std::reverse(path.begin(), path.end());
 }
 
 std::optional<std::uint32_t> PreemptionBounded::preemption_bound() const {

@@ -38,11 +38,13 @@ class PreemptionBounded final : public Search {
       : bound_(preemptions), most_bytes_(most_bytes) {}
 
   void begin(const Execution& execution) override;
+  void resume(const Execution& execution) override;
   TaskId next_task(const Execution& execution) override;
   std::uint32_t choose(const Execution& execution, const char* what,
                        std::uint32_t options) override;
   void end(const Execution& execution) override;
   bool advance() override;
+  std::uint32_t shared() const override { return shared_; }
   bool redundant() const override { return redundant_; }
   bool complete() const override { return sound_; }
   std::optional<std::uint32_t> preemption_bound() const override;
@@ -71,6 +73,7 @@ class PreemptionBounded final : public Search {
 
   TaskId arrive(const Execution& execution, std::uint32_t steps);
   Node decide(Node above, std::uint32_t value);
+  void read_path(Node last, std::vector<Node>& path) const;
   bool open_next(Open& next);
 
   std::uint32_t bound_;
@@ -88,10 +91,15 @@ class PreemptionBounded final : public Search {
 
   // Of the execution in progress.
   TraceIds ids_;
-  std::vector<std::uint32_t> path_;  ///< decisions that lead to what is new in it
+  std::vector<Node> path_;  ///< decisions that lead to what is new in it
   std::size_t followed_ = 0;
   Node here_ = kNone;  ///< the latest decision
   bool redundant_ = false;
+
+  std::vector<std::uint32_t>
+      made_by_;                    ///< explored step of the latest one -> decisions up to its end
+  std::vector<Node> latest_path_;  ///< scratch
+  std::uint32_t shared_ = 0;
 };
 
 }  // namespace sim
