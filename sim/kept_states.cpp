@@ -65,6 +65,7 @@ bool Execution::keeps_states() const {
 }
 
 void Execution::keep_state() {
+  FSW_ASSERT(now_.phase == Phase::explored, "states are kept of the explored phase only");
   KeptState& state = kept_->add(step() - record_.explored_begin);
   state.memory.clear();
   arena_.for_each_chunk(

@@ -148,6 +148,53 @@ TEST_CASE("What does not live in the arena is missed") {
   CHECK((outsides(true) == outsides(false)) == !kKeeps);
 }
 
+namespace {
+
+/// Tasks that each run `body` on a variable, as often as asked for.
+class Alike final : public sim::Model {
+ public:
+  using Body = void (*)(sim::Marked<int>& variable);
+
+  Alike(unsigned tasks, Body body) : tasks_(tasks), body_(body) {}
+  void build(sim::Execution& execution) override {
+    variable_ = &execution.make<sim::Marked<int>>(sim::ObjectName{"variable"}, 1U, 0);
+  }
+  void start(sim::Execution& execution) override {
+    for (unsigned i = 0; i < tasks_; ++i) execution.spawn("task", [this] { body_(*variable_); });
+  }
+  bool lives_in_arena() const override { return true; }
+
+ private:
+  unsigned tasks_;
+  Body body_;
+  sim::Marked<int>* variable_ = nullptr;
+};
+
+}  // namespace
+
+TEST_CASE("Who is inside a held window is known again") {
+  Alike model(2, [](sim::Marked<int>& variable) {
+    for (int i = 0; i < 6; ++i) variable.write_once(i);
+    sim::at<"held:begin">();
+    for (int i = 0; i < 12; ++i) variable.write_once(i);
+    sim::at<"held:end">();
+    for (int i = 0; i < 6; ++i) variable.write_once(i);
+  });
+  sim::ExecutionOptions options;
+  options.held.push_back({"", &sim::label_object<"held:begin">, &sim::label_object<"held:end">});
+  sees_the_same<sim::OptimalDpor>(model, options);
+}
+
+TEST_CASE("An execution that needs too many tasks is cut behind a kept state, too") {
+  Alike model(2, [](sim::Marked<int>& variable) {
+    for (unsigned i = 0; i < sim::kMaxTasks; ++i) {
+      variable.write_once(1);
+      sim::current().spawn("child", [] {});
+    }
+  });
+  sees_the_same<sim::OptimalDpor>(model, {});
+}
+
 TEST_CASE("What is chosen before the first step is chosen anew in each execution") {
   class Chooser final : public sim::Model {
    public:

@@ -3,7 +3,7 @@
 namespace testing {
 namespace {
 
-std::string text_of(const sim::Execution& execution) {
+std::string text_of(sim::Execution& execution) {
   std::string text;
   const auto add = [&text](std::uint64_t value) { text += std::to_string(value) + " "; };
   const sim::Record& record = execution.record();
@@ -34,6 +34,7 @@ std::string text_of(const sim::Execution& execution) {
   add(execution.final_state());
   add(execution.window_entered() ? 1 : 0);
   add(execution.object_count());
+  add(execution.arena().position());
   return text;
 }
 
