@@ -176,7 +176,7 @@ Task& Execution::new_task(const char* name) {
     ++level;
   FSW_ASSERT(level < 8, "tasks spawned more than 8 levels deep");
   task.path = (parent == nullptr ? 0 : parent->path) | (TaskPath{born} << (56 - 8 * level));
-  const ActorId creator = parent == nullptr ? kNoActor : now_.actor_of[parent->id];
+  const ActorId creator = parent == nullptr ? kNoActor : parent->actor;
   for (std::size_t i = record_.actors.size(); i-- > 0;) {
     const Actor& elder = record_.actors[i];
     if (elder.creator != creator || elder.phase != now_.phase || std::strcmp(elder.name, name) != 0)
@@ -184,7 +184,7 @@ Task& Execution::new_task(const char* name) {
     task.number = elder.number + 1;
     break;
   }
-  now_.actor_of[task.id] = static_cast<ActorId>(record_.actors.size());
+  task.actor = static_cast<ActorId>(record_.actors.size());
   record_.actors.push_back({name, task.number, creator, now_.phase, task.path,
                             parent == nullptr ? kBeforeSteps : step() - 1});
   if (parent != nullptr) task.clock.join(parent->clock);
@@ -282,11 +282,9 @@ Task* Execution::pause() {
   now_.last_task = task.id;
   --now_.steps_left;
   ++task.steps;
-  task.labels_in_step = 0;
-  record_.steps.emplace_back(now_.enabled, task.pending, nullptr,
-                             static_cast<std::uint32_t>(record_.footprint.size()),
-                             static_cast<std::uint32_t>(record_.choices.size()),
-                             now_.actor_of[task.id], task.id, now_.phase);
+  record_.steps.emplace_back(
+      now_.enabled, task.pending, nullptr, static_cast<std::uint32_t>(record_.footprint.size()),
+      static_cast<std::uint32_t>(record_.choices.size()), task.actor, task.id, now_.phase);
   if (now_.window_task != kNoTask && now_.window_task != task.id) now_.window_entered = true;
 }
 
@@ -407,7 +405,7 @@ TaskId Execution::fixed_order() const {
 }
 
 void Execution::compare_memory() {
-  audit_.compare(record_, running_ == nullptr ? kNoActor : now_.actor_of[running_->id], searched());
+  audit_.compare(record_, running_ == nullptr ? kNoActor : running_->actor, searched());
 }
 
 void Execution::touch_watched_state() {
@@ -491,7 +489,7 @@ void Execution::report(FindingKind kind, std::string name, std::string text) {
 
 void Execution::note(NoteKind kind, std::string text) {
   if (!options_.narrate) return;
-  const ActorId actor = running_ == nullptr ? kNoActor : now_.actor_of[running_->id];
+  const ActorId actor = running_ == nullptr ? kNoActor : running_->actor;
   const auto depth =
       running_ == nullptr ? std::uint8_t{0} : static_cast<std::uint8_t>(running_->frames.size());
   narrative_.notes.push_back(
@@ -508,16 +506,13 @@ void Execution::passed(const Label& label) {
   if (running_ == nullptr) return;
   Task& task = *running_;
   task.last_label = &label;
-  ++task.labels_passed;
-  ++task.labels_in_step;
   if (!record_.steps.empty() && task.state == TaskState::running)
     record_.steps.back().label = &label;
   if (options_.narrate) note(NoteKind::label, std::string(label.name()));
   if (now_.phase != Phase::explored) return;
   labels_passed_.push_back({&label, task.id});
   const auto passes = [&](const Window& window, const Label* end) {
-    return &label == end &&
-           (window.task.empty() || record_.is_named(now_.actor_of[task.id], window.task));
+    return &label == end && (window.task.empty() || record_.is_named(task.actor, window.task));
   };
   if (options_.watched && passes(*options_.watched, options_.watched->from)) {
     now_.window_task = task.id;
@@ -546,7 +541,7 @@ ObjectId Execution::add_object(Object& object) {
 Frame::Frame(const char* function) : task_(current().running()) {
   if (task_ == nullptr) return;
   if (current().narrating()) current().note(NoteKind::call, function);
-  task_->frames.push(function);
+  task_->frames.push(function, current().untracked_memory());
 }
 
 Frame::~Frame() {

@@ -127,10 +127,8 @@ class Execution {
   std::size_t object_count() const { return objects_.size(); }
   /// Those with a lower number were there before the explored phase began.
   std::size_t objects_built() const { return now_.objects_built; }
-  std::string task_name(const Task& task) const {
-    return record_.actor_name(now_.actor_of[task.id]);
-  }
-  ActorId actor_of(TaskId task) const { return now_.actor_of[task]; }
+  std::string task_name(const Task& task) const { return record_.actor_name(task.actor); }
+  ActorId actor_of(TaskId task) const { return tasks_[task].actor; }
 
   /// With ExecutionOptions::audit: accesses of the latest run that nobody declared.
   const std::vector<std::string>& audit_complaints() const { return audit_.complaints(); }
@@ -204,7 +202,7 @@ class Execution {
   void settle(Task& task) { task.holdings.settle(task.clock, untracked_); }
   /// Was `task` born in the step in progress? What its creator does in that step comes first.
   bool is_newborn(const Task& task) const {
-    return record_.actors[now_.actor_of[task.id]].born_step == step() - 1;
+    return record_.actors[task.actor].born_step == step() - 1;
   }
   Lockdep& lockdep() { return lockdep_; }
   void changed(WatchMask parts) { now_.changed |= parts; }
@@ -222,7 +220,7 @@ class Execution {
   }
   void audit_peek(const char* name) {
     if (options_.audit && running_ != nullptr && observing_ == 0)
-      audit_.peeked(record_, now_.actor_of[running_->id], name);
+      audit_.peeked(record_, running_->actor, name);
   }
 
   ObjectId add_object(Object& object);
@@ -307,7 +305,6 @@ class Execution {
     TaskId last_task = kNoTask;
     TaskId task_count = 0;
     std::uint8_t roots_born = 0;
-    ActorId actor_of[kMaxTasks]{};
     std::size_t objects_built = 0;
 
     WatchMask watched = 0;           ///< what any invariant reads

@@ -81,7 +81,7 @@ void Execution::keep_state() {
   state.stacks = stacks_.taken();
   state.live = live_;
   state.record = record_.ends();
-  state.lockdep = lockdep_.mark();
+  lockdep_.keep(state.lockdep);
   state.invariants = invariants_;
   state.inside_held = inside_held_;
   state.objects = objects_.size();

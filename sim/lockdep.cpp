@@ -15,6 +15,18 @@ void Lockdep::clear() {
   names_.clear();
 }
 
+/// Nothing is known of classes that have no name yet.
+void Lockdep::keep(Mark& mark) const {
+  mark.classes = names_.size();
+  std::copy_n(after_.begin(), mark.classes, mark.after.begin());
+}
+
+void Lockdep::go_back_to(const Mark& mark) {
+  std::fill_n(after_.begin(), names_.size(), 0U);
+  names_.resize(mark.classes);
+  std::copy_n(mark.after.begin(), mark.classes, after_.begin());
+}
+
 Lockdep::ClassId Lockdep::class_of(const char* name) {
   const auto known = std::find(names_.begin(), names_.end(), name);
   if (known != names_.end()) return static_cast<ClassId>(known - names_.begin());

@@ -33,12 +33,9 @@ class Lockdep {
     std::size_t classes = 0;
     std::array<std::uint64_t, kMaxClasses> after{};
   };
-  Mark mark() const { return {names_.size(), after_}; }
+  void keep(Mark& mark) const;
   /// Forgets what was learnt since.
-  void go_back_to(const Mark& mark) {
-    names_.resize(mark.classes);
-    after_ = mark.after;
-  }
+  void go_back_to(const Mark& mark);
 
  private:
   using ClassId = std::uint8_t;

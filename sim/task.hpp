@@ -12,6 +12,7 @@
 #include "sim/label.hpp"
 #include "sim/object.hpp"
 #include "sim/operation.hpp"
+#include "sim/record.hpp"
 #include "sim/vector_clock.hpp"
 
 namespace sim {
@@ -35,7 +36,7 @@ struct Task {
   TaskId id = kNoTask;
   TaskId creator = kNoTask;
   TaskState state = TaskState::starting;
-  bool abandoned_by_search = false;
+  ActorId actor = kNoActor;
   const char* name = "";  ///< as the scenario or the kernel calls it; static or arena storage
   std::uint32_t number =
       0;  ///< count of tasks of this creator and name born before; 0 for the first
@@ -44,11 +45,9 @@ struct Task {
   Operation pending;                 ///< announced, not yet carried out
   Object* pending_object = nullptr;  ///< nullptr: an operation on no object (spawn)
 
-  InlineStack<const char*, 32> frames;  ///< modelled functions, outermost first
+  InlineStack<const char*, 12> frames;  ///< modelled functions, outermost first
   Holdings holdings;
   const Label* last_label = nullptr;
-  std::uint32_t labels_passed = 0;
-  std::uint32_t labels_in_step = 0;
 
   std::uint8_t spin_depth = 0;  ///< spinlock sections that the task is inside of
   bool spin_released = false;   ///< a spinlock was released in the step `spin_step`

@@ -59,7 +59,7 @@ Needed executions_needed(const CaseWithFinding& wanted, scenario::Search::Strate
     bool found = false;
     do {
       ++count;
-      execution.run(world, *search);
+      execution.run_on(world, *search, search->shared());
       found = shows(execution, wanted.the_case->expect);
     } while (!found && search->advance());
     needed.executions.push_back(found ? count : Needed::kMost + 1);
