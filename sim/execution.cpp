@@ -282,9 +282,8 @@ Task* Execution::pause() {
   now_.last_task = task.id;
   --now_.steps_left;
   ++task.steps;
-  record_.steps.emplace_back(
-      now_.enabled, task.pending, nullptr, static_cast<std::uint32_t>(record_.footprint.size()),
-      static_cast<std::uint32_t>(record_.choices.size()), task.actor, task.id, now_.phase);
+  record_.steps.emplace_back(now_.enabled, task.pending, nullptr, record_.footprint_size,
+                             record_.choices_size, task.actor, task.id, now_.phase);
   if (now_.window_task != kNoTask && now_.window_task != task.id) now_.window_entered = true;
 }
 
@@ -332,7 +331,6 @@ void Execution::owe(Task& task, const Obligation& work, std::int64_t change) {
 /// An end that nothing orders with what others did to the task's debts is judged both ways: each is
 /// what some execution of the same trace shows.
 void Execution::report_lost_work(Task& task) {
-  if (task.holdings.empty()) return;
   InlineStack<const Obligation*, 8> lost;
   const auto collect = [&] {
     for (const Holdings::Debt& debt : task.holdings.debts())
@@ -354,7 +352,7 @@ void Execution::report_lost_work(Task& task) {
 void Execution::end_task(Task& task) {
   const bool in_prologue = task.state == TaskState::starting;
   task.state = TaskState::ended;
-  report_lost_work(task);
+  if (!task.holdings.empty()) report_lost_work(task);
   live_.erase(std::find(live_.begin(), live_.end(), task.id));
   now_.alive &= ~mask_of(task.id);
   now_.may_block &= ~mask_of(task.id);
@@ -412,7 +410,7 @@ void Execution::touch_watched_state() {
   for (const WatchedInvariant& watched : invariants_)
     if ((watched.reads & now_.changed) != 0 &&
         watched.invariant->kind == InvariantClass::relational)
-      record_.footprint.push_back({watched.guard->id(), Access::write});
+      record_.add(Footprint{watched.guard->id(), Access::write});
 }
 
 void Execution::check_invariants() {
@@ -449,7 +447,7 @@ std::uint32_t Execution::choose(const char* what, std::uint32_t options) {
   if (now_.phase != Phase::explored || running_ == nullptr) return 0;
   const std::uint32_t value = strategy_->choose(*this, what, options);
   FSW_ASSERT(value < options, "a strategy chose a value that is not offered");
-  record_.choices.push_back({what, options, value});
+  record_.add(ChoiceRecord{what, options, value});
   return value;
 }
 
@@ -499,7 +497,7 @@ void Execution::note(NoteKind kind, std::string text) {
 void Execution::touch(const Object& object, Access access) {
   if (running_ == nullptr) return;
   FSW_ASSERT(running_->state == TaskState::running, "a touch before a task's first step");
-  record_.footprint.push_back({object.id(), access});
+  record_.add(Footprint{object.id(), access});
 }
 
 void Execution::passed(const Label& label) {

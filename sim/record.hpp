@@ -62,6 +62,8 @@ struct Record {
   std::vector<Footprint> footprint;
   std::vector<ChoiceRecord> choices;
   std::vector<Actor> actors;
+  std::uint32_t footprint_size = 0;  ///< of the lists: each step asks
+  std::uint32_t choices_size = 0;
   std::uint32_t explored_begin = 0;  ///< index of the first explored step
   std::uint32_t explored_end = 0;
 
@@ -78,6 +80,15 @@ struct Record {
                                    : static_cast<std::uint32_t>(choices.size());
   }
 
+  void add(const Footprint& touched) {
+    footprint.push_back(touched);
+    ++footprint_size;
+  }
+  void add(const ChoiceRecord& made) {
+    choices.push_back(made);
+    ++choices_size;
+  }
+
   /// How long the lists are.
   struct Ends {
     std::size_t steps = 0;
@@ -92,6 +103,8 @@ struct Record {
     footprint.resize(ends.footprint);
     choices.resize(ends.choices);
     actors.resize(ends.actors);
+    footprint_size = static_cast<std::uint32_t>(ends.footprint);
+    choices_size = static_cast<std::uint32_t>(ends.choices);
     explored_end = 0;
   }
 
@@ -100,6 +113,7 @@ struct Record {
     footprint.clear();
     choices.clear();
     actors.clear();
+    footprint_size = choices_size = 0;
     explored_begin = explored_end = 0;
   }
 
