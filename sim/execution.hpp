@@ -102,9 +102,8 @@ class Execution {
     return live() | std::views::transform([this](TaskId id) { return &task(id); });
   }
   const Task& task(TaskId id) const { return tasks_[id]; }
-  TaskId last_task() const {
-    return now_.last_task;
-  }  ///< who made the latest explored step; kNoTask before it
+  /// Who made the latest explored step; kNoTask before it.
+  TaskId last_task() const { return now_.last_task; }
   const Record& record() const { return record_; }
   const Narrative& narrative() const { return narrative_; }
   const std::vector<Finding>& findings() const { return findings_; }
@@ -117,9 +116,8 @@ class Execution {
   }
   std::uint64_t final_state() const { return now_.final_state; }
   bool window_reached() const { return now_.window_reached; }
-  bool window_entered() const {
-    return now_.window_entered;
-  }  ///< another task made a step inside it
+  /// Another task made a step inside it.
+  bool window_entered() const { return now_.window_entered; }
   bool label_passed(const Label& label) const;
   /// Labels passed in the explored phase, in order; those of a task's prologue too.
   std::span<const PassedLabel> labels_passed() const { return labels_passed_; }

@@ -28,12 +28,6 @@ void MemoryCopy::put_back() const {
   }
 }
 
-std::size_t KeptStates::bytes() const {
-  std::size_t sum = 0;
-  for (std::size_t i = 0; i < in_use_; ++i) sum += states_[i]->memory.bytes();
-  return sum;
-}
-
 void KeptStates::forget_behind(std::uint32_t steps) {
   while (in_use_ > 0 && latest().steps > steps) --in_use_;
 }

@@ -62,8 +62,6 @@ class KeptStates {
   std::size_t size() const { return in_use_; }
   const KeptState& operator[](std::size_t i) const { return *states_[i]; }
   const KeptState& latest() const { return *states_[in_use_ - 1]; }
-  /// Memory of all of them.
-  std::size_t bytes() const;
 
   void clear() { in_use_ = 0; }
   /// Drops those behind explored step `steps`.

@@ -8,13 +8,10 @@
 #include <doctest/doctest.h>
 
 #include "sim/cell.hpp"
-#include "sim/explore/explorer.hpp"
 #include "sim/explore/optimal_dpor.hpp"
 #include "sim/explore/preemption_bounded.hpp"
-#include "sim/explore/random_descent.hpp"
 #include "sim/explore/source_dpor.hpp"
 #include "sim/fiber_switch.hpp"
-#include "sim/sync/mutex.hpp"
 #include "tests/support/executions_seen.hpp"
 #include "tests/support/programs.hpp"
 #include "tests/support/random_program.hpp"
