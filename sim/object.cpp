@@ -39,12 +39,13 @@ bool Object::condition_holds(const Task&) const { return false; }
 std::uint64_t Object::order(std::uint32_t) const { return instance(); }
 
 void Object::synchronise(Task& task, const Operation& op) {
-  if (released_in_ != execution().phase()) {
-    released_in_ = execution().phase();
+  Execution& execution = this->execution();
+  if (released_in_ != execution.phase()) {
+    released_in_ = execution.phase();
     released_.clear();
   }
-  if (traits(op.kind).acquires) task.clock.join(released_);
-  if (traits(op.kind).releases) released_.join(task.clock);
+  if (traits(op.kind).acquires) task.clock.join(released_.ticks());
+  if (traits(op.kind).releases) released_.join(task.clock, execution.untracked_memory());
 }
 
 Execution& Object::execution() const { return current(); }

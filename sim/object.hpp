@@ -75,9 +75,9 @@ class Object {
   std::uint16_t creator_;      ///< ActorId; kNoActor: built before any task ran
   std::uint32_t born_number_;  ///< count within the creator
   mutable std::uint8_t lock_class_ = kNoLockClass;  ///< of this execution, once it is known
-  Phase released_in_;     ///< slots of tasks are used again in the next phase, so their clocks end
-                          ///< with it
-  VectorClock released_;  ///< joined clocks of all releases
+  Phase released_in_;      ///< slots of tasks are used again in the next phase, so their clocks end
+                           ///< with it
+  ReleaseClock released_;  ///< joined clocks of all releases
 };
 
 }  // namespace sim

@@ -39,21 +39,24 @@ TaskMask range_lock::providers(const Task&, const Operation& op) const {
 }
 
 void range_lock::synchronise(Task& task, const Operation& op) {
-  if (phase_ != execution().phase()) {
-    phase_ = execution().phase();
+  Execution& execution = this->execution();
+  if (phase_ != execution.phase()) {
+    phase_ = execution.phase();
     released_.clear();
   }
   if (traits(op.kind).acquires) {
     for (const Released& released : released_)
-      if (released.begin < op.end && op.begin < released.end) task.clock.join(released.clock);
+      if (released.begin < op.end && op.begin < released.end)
+        task.clock.join(released.clock.ticks());
   }
   if (!traits(op.kind).releases) return;
   for (Released& released : released_) {
     if (released.begin != op.begin || released.end != op.end) continue;
-    released.clock.join(task.clock);
+    released.clock.join(task.clock, execution.untracked_memory());
     return;
   }
-  released_.push_back({op.begin, op.end, task.clock});
+  released_.push_back({op.begin, op.end, {}});
+  released_.back().clock.join(task.clock, execution.untracked_memory());
 }
 
 void range_lock::take(TaskId task, std::uint32_t begin, std::uint32_t end) {

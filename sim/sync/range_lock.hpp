@@ -44,7 +44,7 @@ class range_lock final : public Object {
   struct Released {
     std::uint32_t begin;
     std::uint32_t end;
-    VectorClock clock;
+    ReleaseClock clock;
   };
 
   Operation ranged(OpKind kind, std::uint32_t begin, std::uint32_t end) const;

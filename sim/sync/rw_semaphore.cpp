@@ -23,16 +23,19 @@ bool rw_semaphore::can_proceed(const Task& task, const Operation& op) const {
 }
 
 void rw_semaphore::synchronise(Task& task, const Operation& op) {
-  if (phase_ != execution().phase()) {
-    phase_ = execution().phase();
-    released_by_writers_ = released_by_readers_ = VectorClock{};
+  Execution& execution = this->execution();
+  if (phase_ != execution.phase()) {
+    phase_ = execution.phase();
+    released_by_writers_.clear();
+    released_by_readers_.clear();
   }
   if (traits(op.kind).acquires) {
-    task.clock.join(released_by_writers_);
-    if (op.access == Access::write) task.clock.join(released_by_readers_);
+    task.clock.join(released_by_writers_.ticks());
+    if (op.access == Access::write) task.clock.join(released_by_readers_.ticks());
   }
   if (traits(op.kind).releases)
-    (op.kind == OpKind::up_read ? released_by_readers_ : released_by_writers_).join(task.clock);
+    (op.kind == OpKind::up_read ? released_by_readers_ : released_by_writers_)
+        .join(task.clock, execution.untracked_memory());
 }
 
 TaskMask rw_semaphore::providers(const Task& task, const Operation&) const {

@@ -53,8 +53,8 @@ class rw_semaphore final : public Object {
   std::uint8_t reads_[kMaxTasks]{};  ///< how often each reader took it: read sections nest
   std::pmr::vector<Waiter> queue_;
   // Readers do not synchronise with each other, so what they release is for writers only.
-  VectorClock released_by_writers_;
-  VectorClock released_by_readers_;
+  ReleaseClock released_by_writers_;
+  ReleaseClock released_by_readers_;
   Phase phase_;  ///< clocks of an earlier phase mean nothing in this one
 };
 

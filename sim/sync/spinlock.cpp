@@ -20,13 +20,15 @@ TaskMask spinlock::providers(const Task&, const Operation&) const {
 }
 
 void spinlock::synchronise(Task& task, const Operation& op) {
-  if (phase_ != execution().phase()) {
-    phase_ = execution().phase();
+  Execution& execution = this->execution();
+  if (phase_ != execution.phase()) {
+    phase_ = execution.phase();
     forget_all();
   }
   const Section section{op.access, op.begin, op.end};
   if (traits(op.kind).acquires) join_conflicting(task, section);
-  if (traits(op.kind).releases) released_as(section).clock.join(task.clock);
+  if (traits(op.kind).releases)
+    released_as(section).clock.join(task.clock, execution.untracked_memory());
 }
 
 /// The first of the parts that begin at `begin` or after it.
@@ -38,11 +40,12 @@ spinlock::ReleasedList::iterator spinlock::parts_from(std::uint32_t begin) {
 
 void spinlock::join_conflicting(Task& task, const Section& section) {
   for (const Released& released : whole_)
-    if (conflicting(released.section.access, section.access)) task.clock.join(released.clock);
+    if (conflicting(released.section.access, section.access))
+      task.clock.join(released.clock.ticks());
   auto at = parts_from(section.begin < longest_ ? 0 : section.begin - longest_);
   for (; at != parts_.end() && at->section.begin < section.end; ++at)
     if (at->section.end > section.begin && conflicting(at->section.access, section.access))
-      task.clock.join(at->clock);
+      task.clock.join(at->clock.ticks());
 }
 
 void spinlock::forget_all() {

@@ -51,7 +51,7 @@ class spinlock final : public Object {
  private:
   struct Released {
     Section section;
-    VectorClock clock;
+    ReleaseClock clock;
   };
   using ReleasedList = std::pmr::vector<Released>;
 
