@@ -8,16 +8,6 @@ MarkedCell::MarkedCell(const ObjectName& name, std::size_t bytes, WatchMask part
   current().audit_cell(value, value_bytes, class_name());
 }
 
-Operation& MarkedCell::perform(OpKind kind) const {
-  return current().perform(operation(kind, id()), const_cast<MarkedCell*>(this));
-}
-
-void MarkedCell::changed(const void* value) const {
-  Execution& execution = current();
-  execution.changed(parts_);
-  execution.audit_write(value);
-}
-
 void MarkedCell::synchronise_as(Operation op, OpKind kind) {
   op.kind = kind;
   Execution& execution = current();

@@ -108,8 +108,9 @@ class Owned {
   T value_;
 };
 
-/// What marked cells of all types have in common. Not inline: a model that is compiled without
-/// optimisation calls optimised code.
+/// What marked cells of all types have in common. An access is compiled into the model's own
+/// functions, a twentieth of a step of P5; a model that is compiled without optimisation calls
+/// those of the library (the extern templates below).
 class MarkedCell : public Object {
  protected:
   /// `bytes`: of the whole cell; [value, value + value_bytes) is what it holds.
@@ -118,8 +119,14 @@ class MarkedCell : public Object {
   ~MarkedCell() = default;
 
   /// Others may run in here.
-  Operation& perform(OpKind kind) const;
-  void changed(const void* value) const;
+  Operation& perform(OpKind kind) const {
+    return current().perform(operation(kind, id()), const_cast<MarkedCell*>(this));
+  }
+  void changed(const void* value) const {
+    Execution& execution = current();
+    execution.changed(parts_);
+    execution.audit_write(value);
+  }
   /// The access `op` acquires or releases as `kind` does.
   void synchronise_as(Operation op, OpKind kind);
   /// May an access happen here that is a part of the section's step?
