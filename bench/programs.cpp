@@ -1,6 +1,7 @@
 #include "bench/programs.hpp"
 
 #include <string>
+#include <utility>
 
 #include "sim/execution.hpp"
 #include "sim/random.hpp"
@@ -57,14 +58,16 @@ constexpr sim::Invariant kAtMostAll{"at most all",
 
 }  // namespace
 
-LoadsAndStores::LoadsAndStores(bool with_invariants) : with_invariants_(with_invariants) {
+constexpr LoadsAndStores::Program LoadsAndStores::drawn() {
+  Program program{};
   sim::Random random(kSeed);
-  for (auto& task : program_) {
+  for (auto& task : program) {
     for (Access& access : task) {
       access.variable = static_cast<std::uint8_t>(random.below(kVariables));
       access.store = random.below(2) == 1;
     }
   }
+  return program;
 }
 
 void LoadsAndStores::build(sim::Execution& execution) {
@@ -75,20 +78,29 @@ void LoadsAndStores::build(sim::Execution& execution) {
   }
 }
 
-void LoadsAndStores::start(sim::Execution& execution) {
-  for (unsigned task = 0; task < kTasks; ++task)
-    execution.spawn(kTaskNames[task], [this, task] { run_task(task); });
+template <unsigned kTask, std::size_t kNumber>
+void LoadsAndStores::access() {
+  constexpr Access kAccess = drawn()[kTask][kNumber];
+  sim::Marked<std::uint32_t>& variable = *variables_[kAccess.variable];
+  if constexpr (kAccess.store) {
+    variable.write_once(kTask + 1);
+  } else {
+    variable.read_once();
+  }
 }
 
-void LoadsAndStores::run_task(unsigned task) {
-  for (const Access& access : program_[task]) {
-    sim::Marked<std::uint32_t>& variable = *variables_[access.variable];
-    if (access.store) {
-      variable.write_once(task + 1);
-    } else {
-      variable.read_once();
-    }
-  }
+template <unsigned kTask>
+void LoadsAndStores::run_task() {
+  const auto run = [this]<std::size_t... kNumber>(std::index_sequence<kNumber...>) {
+    (access<kTask, kNumber>(), ...);
+  };
+  run(std::make_index_sequence<kAccesses>{});
+}
+
+void LoadsAndStores::start(sim::Execution& execution) {
+  execution.spawn(kTaskNames[0], [this] { run_task<0>(); });
+  execution.spawn(kTaskNames[1], [this] { run_task<1>(); });
+  execution.spawn(kTaskNames[2], [this] { run_task<2>(); });
 }
 
 void LockedIncrements::build(sim::Execution& execution) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -13,14 +14,15 @@ namespace bench {
 
 /// P5: three tasks of twenty loads and stores each, on eight marked variables; if asked for, an
 /// invariant for each variable. Which access comes where is drawn once, from seed 5 of the engine's
-/// generator: task by task, access by access, the variable below 8, then store or load below 2.
+/// generator: task by task, access by access, the variable below 8, then store or load below 2. The
+/// compiler draws it, so that each access is a statement, as in a model.
 class LoadsAndStores final : public sim::Model {
  public:
   static constexpr unsigned kTasks = 3;
   static constexpr unsigned kAccesses = 20;
   static constexpr unsigned kVariables = 8;
 
-  explicit LoadsAndStores(bool with_invariants);
+  explicit LoadsAndStores(bool with_invariants) : with_invariants_(with_invariants) {}
   void build(sim::Execution& execution) override;
   void start(sim::Execution& execution) override;
   bool lives_in_arena() const override { return true; }
@@ -31,10 +33,15 @@ class LoadsAndStores final : public sim::Model {
     bool store;
   };
 
-  void run_task(unsigned task);
+  using Program = std::array<std::array<Access, kAccesses>, kTasks>;
+
+  static constexpr Program drawn();
+  template <unsigned kTask, std::size_t kNumber>
+  void access();
+  template <unsigned kTask>
+  void run_task();
 
   bool with_invariants_;
-  std::array<std::array<Access, kAccesses>, kTasks> program_;
   std::array<sim::Marked<std::uint32_t>*, kVariables> variables_{};
 };
 
