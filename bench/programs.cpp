@@ -79,7 +79,7 @@ void LoadsAndStores::build(sim::Execution& execution) {
 }
 
 template <unsigned kTask, std::size_t kNumber>
-void LoadsAndStores::access() {
+inline void LoadsAndStores::access() {
   constexpr Access kAccess = drawn()[kTask][kNumber];
   sim::Marked<std::uint32_t>& variable = *variables_[kAccess.variable];
   if constexpr (kAccess.store) {

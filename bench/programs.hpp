@@ -37,12 +37,12 @@ class LoadsAndStores final : public sim::Model {
 
   static constexpr Program drawn();
   template <unsigned kTask, std::size_t kNumber>
-  void access();
+  [[gnu::always_inline]] void access();
   template <unsigned kTask>
   void run_task();
 
   bool with_invariants_;
-  std::array<sim::Marked<std::uint32_t>*, kVariables> variables_{};
+  sim::Marked<std::uint32_t>* variables_[kVariables]{};
 };
 
 /// P1(K): two tasks, each adds one to a counter K times under a mutex; the counter's invariant is
