@@ -92,7 +92,7 @@ inline void LoadsAndStores::access() {
 template <unsigned kTask>
 void LoadsAndStores::run_task() {
   const auto run = [this]<std::size_t... kNumber>(std::index_sequence<kNumber...>) {
-    (access<kTask, kNumber>(), ...);
+    (this->template access<kTask, kNumber>(), ...);
   };
   run(std::make_index_sequence<kAccesses>{});
 }
