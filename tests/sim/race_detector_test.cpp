@@ -1,6 +1,10 @@
+#include <iterator>
+
 #include <doctest/doctest.h>
 
+#include "sim/strategies/depth_first.hpp"
 #include "sim/sync/completion.hpp"
+#include "sim/sync/range_lock.hpp"
 #include "sim/sync/rw_semaphore.hpp"
 #include "sim/sync/spinlock.hpp"
 #include "sim/sync/wait_queue.hpp"
@@ -215,6 +219,96 @@ TEST_CASE("Sections of a spinlock order each other where they conflict, whatever
         CHECK(result.shows(FindingKind::data_race) == !conflict(first, second));
       }
     }
+  }
+}
+
+TEST_CASE("A range lock orders those whose ranges overlap") {
+  const auto race_under = [](std::uint32_t begin, std::uint32_t end) {
+    return testing::search([=](Execution& e) {
+             auto* cell = &e.make<Owned<int>>("cell", 1U, 0);
+             auto* range = &e.make<sim::range_lock>(ObjectName{"io_tree"});
+             const auto section = [=](std::uint32_t from, std::uint32_t to) {
+               range->lock(from, to);
+               cell->write() += 1;
+               range->unlock(from, to);
+             };
+             e.spawn("first", [=] { section(0, 4); });
+             e.spawn("second", [=] { section(begin, end); });
+           })
+        .shows(FindingKind::data_race);
+  };
+  CHECK_FALSE(race_under(0, 4));
+  CHECK_FALSE(race_under(2, 6));
+  CHECK(race_under(4, 8));
+}
+
+namespace {
+
+/// A task of the setup uses locks; then one writes alone, to its end, and one under those locks.
+class AfterSetup final : public sim::Model {
+ public:
+  using Section = void (*)(World&, sim::spinlock&, sim::range_lock&, bool write);
+
+  explicit AfterSetup(Section section) : section_(section) {}
+  void build(Execution& e) override {
+    world_ = &make_world(e);
+    spin_ = &e.make<sim::spinlock>(ObjectName{"spin"});
+    range_ = &e.make<sim::range_lock>(ObjectName{"range"});
+    e.spawn("setup", [this] {
+      for (int i = 0; i < 8; ++i) section_(*world_, *spin_, *range_, false);
+    });
+  }
+  void start(Execution& e) override {
+    e.spawn("alone", [this] { increment_alone(*world_); });
+    e.spawn("locked", [this] { section_(*world_, *spin_, *range_, true); });
+  }
+
+ private:
+  Section section_;
+  World* world_ = nullptr;
+  sim::spinlock* spin_ = nullptr;
+  sim::range_lock* range_ = nullptr;
+};
+
+}  // namespace
+
+TEST_CASE("What a lock saw in the setup orders nothing later: other tasks have those slots then") {
+  const AfterSetup::Section sections[] = {
+      [](World& w, sim::spinlock&, sim::range_lock&, bool write) {
+        w.lock.lock();
+        if (write) w.cell.write() += 1;
+        w.lock.unlock();
+      },
+      [](World& w, sim::spinlock&, sim::range_lock&, bool write) {
+        w.semaphore.down_write();
+        if (write) w.cell.write() += 1;
+        w.semaphore.up_write();
+      },
+      [](World& w, sim::spinlock&, sim::range_lock&, bool write) {
+        if (!write) w.semaphore.down_read();
+        if (!write) w.semaphore.up_read();
+        if (write) w.semaphore.down_write();
+        if (write) w.cell.write() += 1;
+        if (write) w.semaphore.up_write();
+      },
+      [](World& w, sim::spinlock& spin, sim::range_lock&, bool write) {
+        spin.lock();
+        if (write) w.cell.write() += 1;
+        spin.unlock();
+      },
+      [](World& w, sim::spinlock&, sim::range_lock& range, bool write) {
+        range.lock(0, 4);
+        if (write) w.cell.write() += 1;
+        range.unlock(0, 4);
+      },
+  };
+  for (std::size_t i = 0; i < std::size(sections); ++i) {
+    CAPTURE(i);
+    AfterSetup model(sections[i]);
+    Execution execution;
+    sim::DepthFirst first;
+    CHECK(execution.run(model, first) == sim::Ending::quiescent);
+    CHECK(testing::count(execution, FindingKind::data_race) == 1);
   }
 }
 
